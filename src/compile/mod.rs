@@ -1,0 +1,1 @@
+//! Turns a rule into a plan.

@@ -1,0 +1,1 @@
+//! Many plans, one pass over an event.

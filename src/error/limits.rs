@@ -1,0 +1,49 @@
+//! How much a text, a rule or an event may ask for.
+
+/// Limits on hostile input. Each is reached with a named error (or, for events, with the documented behaviour), never
+/// with a panic or an unbounded allocation (S-560).
+///
+/// # Example
+/// ```
+/// let mut limits = sigmatic::error::Limits::default();
+/// limits.text_bytes = 1 << 20;
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Limits {
+    /// Bytes of one text or file. Default 16 MiB.
+    pub text_bytes: usize,
+    /// Levels of nested lists and maps in a document. Default 128.
+    pub nesting: usize,
+    /// Nodes that aliases and merge keys may add to one text (S-005). Default 10 000.
+    pub alias_nodes: usize,
+    /// Bytes of one condition. Default 64 KiB.
+    pub condition_bytes: usize,
+    /// Nested operators and parentheses of one condition. Default 128.
+    pub condition_depth: usize,
+    /// Bytes of one regular expression as written. Default 32 KiB.
+    pub regex_bytes: usize,
+    /// Bytes of memory that one compiled regular expression may take. Default 10 MiB.
+    pub regex_memory: usize,
+    /// Variants that one value may grow to by placeholders, dashes and encodings (S-207, S-251, S-260).
+    /// Default 10 000.
+    pub expansions: usize,
+    /// Levels of nested lists and maps of an event that are looked at; deeper ones count as absent. Default 256.
+    pub event_depth: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            text_bytes: 16 << 20,
+            nesting: 128,
+            alias_nodes: 10_000,
+            condition_bytes: 64 << 10,
+            condition_depth: 128,
+            regex_bytes: 32 << 10,
+            regex_memory: 10 << 20,
+            expansions: 10_000,
+            event_depth: 256,
+        }
+    }
+}

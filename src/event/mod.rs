@@ -1,0 +1,35 @@
+//! What the engine asks of a log record.
+//!
+//! In: the embedder's own type. Out: borrowed, typed values. Implemented here for maps, slices of pairs and
+//! (feature `json`) `serde_json::Value`. Knows no rule.
+
+mod list;
+mod map;
+mod time;
+mod value;
+
+#[cfg(feature = "json")]
+mod json;
+
+pub use self::time::Time;
+pub use self::value::{AsFieldValue, FieldValue, List};
+
+/// A log record, or a map inside one.
+///
+/// Names are distinct within one record; if an implementation yields a name twice, the last one counts, as in a JSON
+/// text. Nothing is copied: values are borrowed from the record for as long as it is looked at.
+pub trait Event {
+    /// The value under exactly this name, not following dots: `a.b` is asked for as such first, and only if there is
+    /// none the engine asks for `a` and looks for `b` in it (S-112). `None` is a missing field, which is not the
+    /// same as [`FieldValue::Null`].
+    fn field(&self, name: &str) -> Option<FieldValue<'_>>;
+
+    /// Calls `visit` with every field, in any order that is the same each time.
+    fn for_each_field<'a>(&'a self, visit: &mut dyn FnMut(&'a str, FieldValue<'a>));
+
+    /// Calls `visit` with every value that has no name: the raw line, if it is at hand, or a record that is no map.
+    /// Only keywords look at these (S-110, S-170). There are none unless an implementation says so.
+    fn for_each_unnamed<'a>(&'a self, visit: &mut dyn FnMut(FieldValue<'a>)) {
+        let _ = visit;
+    }
+}

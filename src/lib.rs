@@ -1,0 +1,20 @@
+//! Sigma detection semantics as a library.
+
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod collection;
+pub mod condition;
+pub mod error;
+pub mod event;
+pub mod rule;
+
+mod compile;
+mod engine;
+mod pattern;
+mod syntax;
+mod util;
+
+pub use crate::collection::Collection;
+pub use crate::error::Error;
+pub use crate::event::Event;
+pub use crate::rule::Rule;
