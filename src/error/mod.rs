@@ -23,7 +23,7 @@ pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::nearest::nearest;
 pub(crate) use self::rule::RuleDetail;
-pub(crate) use self::syntax::SyntaxDetail;
+pub(crate) use self::syntax::{Grammar, SyntaxDetail};
 
 /// What went wrong, where, and in which rule.
 ///
