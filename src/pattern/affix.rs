@@ -83,6 +83,10 @@ impl Affixes {
         ControlFlow::Continue(())
     }
 
+    pub(super) fn end(&self) -> End {
+        self.end
+    }
+
     pub(super) fn len(&self) -> usize {
         self.literals.len()
     }

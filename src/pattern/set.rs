@@ -36,23 +36,25 @@ pub(crate) struct Strategies {
     pub(crate) contains: usize,
     /// Matched where a literal of theirs occurs.
     pub(crate) wildcard: usize,
-    /// Matched against every text, for want of a literal.
-    pub(crate) other: usize,
+    /// Asked one after the other: in small sets, and for want of a literal.
+    pub(crate) each: usize,
     /// True of every text.
     pub(crate) everything: usize,
 }
 
-/// The patterns that look at one side of a text.
+/// The patterns that look at one side of a text, by strategy: only those that there are patterns for.
 #[derive(Debug)]
-struct Half {
-    exact: Exact,
-    prefixes: Affixes,
-    suffixes: Affixes,
-    /// One, unless there are thousands of wildcard patterns.
-    substrings: Box<[Substrings]>,
-    other: Box<[(TextPattern, Box<[u32]>)]>,
-    everything: Box<[u32]>,
-    counts: Strategies,
+struct Half(Box<[Strategy]>);
+
+#[derive(Debug)]
+enum Strategy {
+    /// Patterns that every text matches.
+    Everything(Box<[u32]>),
+    Exact(Exact),
+    Affixes(Affixes),
+    Substrings(Substrings),
+    /// One after the other.
+    Each(Box<[(TextPattern, Box<[u32]>)]>),
 }
 
 impl PatternSet {
@@ -96,21 +98,19 @@ impl PatternSet {
 
     /// Bytes on the heap.
     pub(crate) fn heap_bytes(&self) -> usize {
-        self.folded.heap_bytes() + self.cased.heap_bytes()
+        let bytes = |half: &Half| {
+            size_of_val(&*half.0) + half.0.iter().map(Strategy::heap_bytes).sum::<usize>()
+        };
+        bytes(&self.folded) + bytes(&self.cased)
     }
 
     /// How many patterns each strategy answers.
     pub(crate) fn strategies(&self) -> Strategies {
-        let (folded, cased) = (self.folded.counts, self.cased.counts);
-        Strategies {
-            exact: folded.exact + cased.exact,
-            prefix: folded.prefix + cased.prefix,
-            suffix: folded.suffix + cased.suffix,
-            contains: folded.contains + cased.contains,
-            wildcard: folded.wildcard + cased.wildcard,
-            other: folded.other + cased.other,
-            everything: folded.everything + cased.everything,
+        let mut counts = Strategies::default();
+        for strategy in self.folded.0.iter().chain(&self.cased.0) {
+            strategy.count(&mut counts);
         }
+        counts
     }
 
     #[inline]
@@ -119,53 +119,94 @@ impl PatternSet {
         text: Text<'_>,
         hit: &mut impl FnMut(u32) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.folded.find(text.folded, text, hit)?;
-        self.cased.find(text.raw, text, hit)
+        self.folded
+            .0
+            .iter()
+            .try_for_each(|strategy| strategy.find(text.folded, text, hit))?;
+        self.cased
+            .0
+            .iter()
+            .try_for_each(|strategy| strategy.find(text.raw, text, hit))
     }
 }
 
 impl Half {
     fn new(patterns: BTreeMap<TextPattern, Vec<u32>>) -> Self {
-        let (mut exact, mut prefixes, mut suffixes, mut contains) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (mut wildcards, mut everything) = (Vec::new(), Vec::new());
-        let mut counts = Strategies::default();
+        let mut everything = Vec::new();
+        let mut others: Vec<WithIds> = Vec::new();
         for (pattern, ids) in patterns {
-            let (list, count, literal) = match pattern.shape() {
-                Shape::Exact(literal) => (&mut exact, &mut counts.exact, literal),
-                Shape::Prefix(literal) => (&mut prefixes, &mut counts.prefix, literal),
-                Shape::Suffix(literal) => (&mut suffixes, &mut counts.suffix, literal),
-                Shape::Contains(literal) => (&mut contains, &mut counts.contains, literal),
-                Shape::Everything => {
-                    counts.everything += 1;
-                    everything.extend(ids);
-                    continue;
-                }
-                Shape::Wildcard => {
-                    wildcards.push((pattern, ids));
-                    continue;
-                }
-            };
-            *count += 1;
-            list.extend(ids.into_iter().map(|id| (literal.to_owned(), id)));
+            match pattern.shape() {
+                Shape::Everything => everything = ids,
+                _ => others.push((pattern, ids)),
+            }
         }
-        let (substrings, other) = substrings(contains, wildcards);
-        counts.wildcard = substrings.iter().map(Substrings::wildcards).sum();
-        counts.other = other.len();
-        Self {
-            exact: Exact::new(exact),
-            prefixes: Affixes::new(End::Front, prefixes),
-            suffixes: Affixes::new(End::Back, suffixes),
-            substrings: substrings.into(),
-            other: other
-                .into_iter()
-                .map(|(pattern, ids)| (pattern, ids.into()))
-                .collect(),
-            everything: everything.into(),
-            counts,
+        let mut strategies = Vec::new();
+        if !everything.is_empty() {
+            strategies.push(Strategy::Everything(everything.into()));
+        }
+        let rest = if others.len() <= FEW {
+            others
+        } else {
+            sort(others, &mut strategies)
+        };
+        if !rest.is_empty() {
+            let each = rest.into_iter().map(|(pattern, ids)| (pattern, ids.into()));
+            strategies.push(Strategy::Each(each.collect()));
+        }
+        Self(strategies.into())
+    }
+}
+
+/// Adds the strategies that answer `patterns`, and hands back the patterns that none answers.
+fn sort(patterns: Vec<WithIds>, strategies: &mut Vec<Strategy>) -> Vec<WithIds> {
+    let (mut exact, mut prefixes, mut suffixes, mut contains) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut wildcards = Vec::new();
+    for (pattern, ids) in patterns {
+        let (list, literal) = match pattern.shape() {
+            Shape::Exact(literal) => (&mut exact, literal),
+            Shape::Prefix(literal) => (&mut prefixes, literal),
+            Shape::Suffix(literal) => (&mut suffixes, literal),
+            Shape::Contains(literal) => (&mut contains, literal),
+            Shape::Everything | Shape::Wildcard => {
+                wildcards.push((pattern, ids));
+                continue;
+            }
+        };
+        list.extend(ids.into_iter().map(|id| (literal.to_owned(), id)));
+    }
+    if !exact.is_empty() {
+        strategies.push(Strategy::Exact(Exact::new(exact)));
+    }
+    for (end, list) in [(End::Front, prefixes), (End::Back, suffixes)] {
+        if !list.is_empty() {
+            strategies.push(Strategy::Affixes(Affixes::new(end, list)));
         }
     }
+    add_substrings(contains, wildcards, strategies)
+}
 
+/// One for all, unless there are more wildcard patterns than one takes.
+fn add_substrings(
+    mut contains: Vec<(String, u32)>,
+    wildcards: Vec<WithIds>,
+    strategies: &mut Vec<Strategy>,
+) -> Vec<WithIds> {
+    let mut others = Vec::new();
+    let mut rest = wildcards.into_iter().peekable();
+    while rest.peek().is_some() || !contains.is_empty() {
+        let some = rest.by_ref().take(Substrings::MOST_WILDCARDS).collect();
+        let (substrings, without_literal) = Substrings::new(std::mem::take(&mut contains), some);
+        strategies.push(Strategy::Substrings(substrings));
+        others.extend(without_literal);
+    }
+    others
+}
+
+/// A pattern with its ids.
+type WithIds = (TextPattern, Vec<u32>);
+
+impl Strategy {
     #[inline]
     fn find(
         &self,
@@ -173,60 +214,56 @@ impl Half {
         text: Text<'_>,
         hit: &mut impl FnMut(u32) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        self.everything.iter().try_for_each(|&id| hit(id))?;
-        self.exact.find(side, hit)?;
-        self.prefixes.find(side, hit)?;
-        self.suffixes.find(side, hit)?;
-        self.substrings
-            .iter()
-            .try_for_each(|substrings| substrings.find(side, text, hit))?;
-        let other = self
-            .other
-            .iter()
-            .filter(|(pattern, _)| pattern.is_match(text));
-        other
-            .flat_map(|(_, ids)| ids.iter())
-            .try_for_each(|&id| hit(id))
+        match self {
+            Self::Everything(ids) => ids.iter().try_for_each(|&id| hit(id)),
+            Self::Exact(exact) => exact.find(side, hit),
+            Self::Affixes(affixes) => affixes.find(side, hit),
+            Self::Substrings(substrings) => substrings.find(side, text, hit),
+            Self::Each(patterns) => {
+                let matching = patterns
+                    .iter()
+                    .filter(|(pattern, _)| pattern.is_match(text));
+                matching
+                    .flat_map(|(_, ids)| ids.iter())
+                    .try_for_each(|&id| hit(id))
+            }
+        }
+    }
+
+    fn count(&self, counts: &mut Strategies) {
+        match self {
+            Self::Everything(_) => counts.everything += 1,
+            Self::Exact(exact) => counts.exact += exact.len(),
+            Self::Affixes(affixes) => match affixes.end() {
+                End::Front => counts.prefix += affixes.len(),
+                End::Back => counts.suffix += affixes.len(),
+            },
+            Self::Substrings(substrings) => {
+                counts.contains += substrings.contains();
+                counts.wildcard += substrings.wildcards();
+            }
+            Self::Each(patterns) => counts.each += patterns.len(),
+        }
     }
 
     fn heap_bytes(&self) -> usize {
-        let substrings = self
-            .substrings
-            .iter()
-            .map(|substrings| size_of_val(substrings) + substrings.heap_bytes());
-        let other = self
-            .other
-            .iter()
-            .map(|(pattern, ids)| pattern.heap_bytes() + size_of_val(&**ids));
-        self.exact.heap_bytes()
-            + self.prefixes.heap_bytes()
-            + self.suffixes.heap_bytes()
-            + substrings.sum::<usize>()
-            + other.sum::<usize>()
-            + size_of_val(&*self.other)
-            + size_of_val(&*self.everything)
+        match self {
+            Self::Everything(ids) => size_of_val(&**ids),
+            Self::Exact(exact) => exact.heap_bytes(),
+            Self::Affixes(affixes) => affixes.heap_bytes(),
+            Self::Substrings(substrings) => substrings.heap_bytes(),
+            Self::Each(patterns) => {
+                let parts = patterns
+                    .iter()
+                    .map(|(pattern, ids)| pattern.heap_bytes() + size_of_val(&**ids));
+                size_of_val(&**patterns) + parts.sum::<usize>()
+            }
+        }
     }
 }
 
-/// A pattern with its ids.
-type WithIds = (TextPattern, Vec<u32>);
-
-/// All in one, unless there are more wildcard patterns than one takes.
-fn substrings(
-    mut contains: Vec<(String, u32)>,
-    wildcards: Vec<WithIds>,
-) -> (Vec<Substrings>, Vec<WithIds>) {
-    let mut all = Vec::new();
-    let mut others = Vec::new();
-    let mut rest = wildcards.into_iter().peekable();
-    while rest.peek().is_some() || !contains.is_empty() {
-        let some = rest.by_ref().take(Substrings::MOST_WILDCARDS).collect();
-        let (substrings, without_literal) = Substrings::new(std::mem::take(&mut contains), some);
-        all.push(substrings);
-        others.extend(without_literal);
-    }
-    (all, others)
-}
+/// So few patterns are asked one after the other: most predicates of a rule have one or two.
+const FEW: usize = 4;
 
 #[cfg(test)]
 mod tests {
@@ -324,26 +361,23 @@ mod tests {
                 TextPattern::new(vec![Part::Any, literal("a"), Part::One], false),
             ),
             (4, TextPattern::new(vec![Part::One], false)),
+            (6, TextPattern::new(vec![Part::Any, literal("b")], false)),
+            (7, TextPattern::new(vec![Part::Any, literal("c")], false)),
             (5, TextPattern::new(vec![Part::Any], false)),
         ]);
         let expected = Strategies {
             exact: 1,
-            prefix: 1,
+            suffix: 2,
             wildcard: 1,
-            other: 1,
+            each: 2,
             everything: 1,
             ..Strategies::default()
         };
-        assert_eq!((set.strategies(), set.len()), (expected, 5));
-        assert_eq!(
-            ids(
-                &set,
-                Text {
-                    raw: "a",
-                    folded: "a"
-                }
-            ),
-            BTreeSet::from([0, 1, 2, 4, 5])
-        );
+        assert_eq!((set.strategies(), set.len()), (expected, 7));
+        let text = Text {
+            raw: "a",
+            folded: "a",
+        };
+        assert_eq!(ids(&set, text), BTreeSet::from([0, 1, 2, 4, 5]));
     }
 }

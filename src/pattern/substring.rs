@@ -140,6 +140,18 @@ impl Substrings {
         }
     }
 
+    /// The number of `contains` patterns.
+    pub(super) fn contains(&self) -> usize {
+        let targets = self
+            .literals
+            .iter()
+            .map(|(number, _)| self.literals.targets(number));
+        targets
+            .filter(|targets| targets.iter().any(|target| matches!(target, Target::Id(_))))
+            .count()
+    }
+
+    /// The number of wildcard patterns.
     pub(super) fn wildcards(&self) -> usize {
         self.wildcards.len()
     }
