@@ -70,6 +70,16 @@ impl Node {
         self
     }
 
+    /// Where the node stands; `None` if it was not read from a text.
+    pub(crate) fn place(&self) -> Option<Location> {
+        (self.location.line > 0).then_some(self.location)
+    }
+
+    /// Where a byte of the text of a scalar stands; where the scalar starts if that is not known.
+    pub(crate) fn place_inside(&self, _offset: usize) -> Option<Location> {
+        self.place()
+    }
+
     /// The value of the string key `key`, if this is a map that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|(_, value)| value)
@@ -90,6 +100,13 @@ impl Node {
     pub(crate) fn as_str(&self) -> Option<&str> {
         match &self.value {
             Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
             _ => None,
         }
     }
