@@ -133,9 +133,12 @@ impl Error {
         }))
     }
 
-    /// Adds the place, unless one is known already: the innermost place is the most exact.
+    /// Adds the place, unless one is known already: the innermost place is the most exact. Line 0 is no place: that
+    /// of a node which was not read from a text.
     pub(crate) fn at(mut self, location: Location) -> Self {
-        self.0.location.get_or_insert(location);
+        if location.line > 0 {
+            self.0.location.get_or_insert(location);
+        }
         self
     }
 
