@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::num::NonZeroU32;
 
 use crate::error::Location;
 use crate::syntax::scalar;
@@ -14,6 +15,8 @@ pub(crate) struct Node {
     pub(crate) style: Style,
     /// The source of a boolean or number that YAML 1.2 reads differently (S-012).
     source: Option<Box<str>>,
+    /// Where the text of a scalar begins, if it stands in one line as it is read.
+    text_column: Option<NonZeroU32>,
 }
 
 /// How a scalar was written; decides what a plain `yes` means (S-009, S-010). Collections are `Plain`, a string
@@ -51,7 +54,14 @@ impl Node {
             location,
             style,
             source: None,
+            text_column: None,
         }
+    }
+
+    /// Notes where the text of a scalar begins, see [`place_inside`](Self::place_inside).
+    pub(super) fn verbatim(mut self, text_column: Option<NonZeroU32>) -> Self {
+        self.text_column = text_column;
+        self
     }
 
     /// Keeps the text of a scalar whose typed value does not tell it.
@@ -76,8 +86,17 @@ impl Node {
     }
 
     /// Where a byte of the text of a scalar stands; where the scalar starts if that is not known.
-    pub(crate) fn place_inside(&self, _offset: usize) -> Option<Location> {
-        self.place()
+    pub(crate) fn place_inside(&self, offset: usize) -> Option<Location> {
+        let place = self.place()?;
+        let column = || {
+            let before = self.as_str()?.get(..offset)?;
+            let characters = u32::try_from(before.chars().count()).ok()?;
+            self.text_column?.get().checked_add(characters)
+        };
+        Some(Location {
+            column: column().unwrap_or(place.column),
+            ..place
+        })
     }
 
     /// The value of the string key `key`, if this is a map that has it.

@@ -1,13 +1,14 @@
 //! A text to its documents.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
 
 use crate::error::{Error, Grammar, Limits, Location, Problems, SyntaxDetail};
 use crate::syntax::tab::TabLines;
 use crate::syntax::text::{OpenEnd, Text};
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{Place, Tree};
 use crate::syntax::{Node, grammar};
 
 /// A non-empty document.
@@ -66,6 +67,10 @@ impl<'t> Reader<'t, '_> {
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.grammar_error(&error, text))?;
             let start = location(&span.start);
+            let place = Place {
+                location: start,
+                text_column: text_column(&event, &span),
+            };
             match event {
                 Event::DocumentStart(_) => {}
                 Event::DocumentEnd => {
@@ -76,9 +81,9 @@ impl<'t> Reader<'t, '_> {
                 Event::Scalar(text, style, anchor, tag) if style != ScalarStyle::Plain => {
                     let text = self.scalar_of_lines(text, style, &span);
                     self.tree
-                        .event(Event::Scalar(text, style, anchor, tag), start);
+                        .event(Event::Scalar(text, style, anchor, tag), place);
                 }
-                other => self.tree.event(other, start),
+                other => self.tree.event(other, place),
             }
         }
         Ok(())
@@ -178,6 +183,24 @@ fn has_surplus_break(text: &str, span: &Span, end: OpenEnd) -> bool {
     // unless there is a tag or an anchor. Too rare a case to be worth more than a guess.
     let is_content = !end.is_blank || span.end.col() >= span.start.col().max(1);
     is_content && text.ends_with('\n')
+}
+
+/// Where the text of a scalar begins, if it stands in one line without folding and escapes: then its source is as long
+/// as the text, and its quotes.
+fn text_column(event: &Event<'_>, span: &Span) -> Option<NonZeroU32> {
+    let Event::Scalar(text, style, ..) = event else {
+        return None;
+    };
+    let quotes = match style {
+        ScalarStyle::Plain => 0,
+        ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => 1,
+        ScalarStyle::Literal | ScalarStyle::Folded => return None,
+    };
+    let is_one_line = span.start.line() == span.end.line();
+    let width = span.end.index().checked_sub(span.start.index())?;
+    let is_verbatim = is_one_line && width == text.chars().count() + 2 * quotes;
+    let column = u32::try_from(span.start.col() + 1 + quotes).ok()?;
+    NonZeroU32::new(column).filter(|_| is_verbatim)
 }
 
 /// The parser counts lines from one and columns from zero.

@@ -1,6 +1,7 @@
 //! The tree of one document, built from the parser's events.
 
 use std::borrow::Cow;
+use std::num::NonZeroU32;
 
 use saphyr_parser::{Event, ScalarStyle, Tag};
 
@@ -23,6 +24,14 @@ pub(super) struct Tree<'t> {
     errors: Vec<Error>,
     /// A limit was reached: the rest of the document is not built.
     abandoned: bool,
+}
+
+/// Where an event stands.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) location: Location,
+    /// The column of the first character of a scalar that stands in one line as it is read, character for character.
+    pub(super) text_column: Option<NonZeroU32>,
 }
 
 #[derive(Debug)]
@@ -68,14 +77,14 @@ impl<'t> Tree<'t> {
     }
 
     /// Takes the next event of the document.
-    pub(super) fn event(&mut self, event: Event<'t>, location: Location) {
+    pub(super) fn event(&mut self, event: Event<'t>, place: Place) {
         if self.abandoned {
             return;
         }
-        self.tape.notice(&event, location);
+        self.tape.notice(&event, place);
         match event {
-            Event::Alias(anchor) => self.alias(anchor, location),
-            other => self.node_event(other, location),
+            Event::Alias(anchor) => self.alias(anchor, place.location),
+            other => self.node_event(other, place),
         }
     }
 
@@ -104,10 +113,11 @@ impl<'t> Tree<'t> {
         self.abandoned
     }
 
-    fn node_event(&mut self, event: Event<'t>, location: Location) {
+    fn node_event(&mut self, event: Event<'t>, place: Place) {
+        let location = place.location;
         match event {
             Event::Scalar(text, style, _, tag) => {
-                let node = self.scalar(text.into_owned(), style, tag, location);
+                let node = self.scalar(text.into_owned(), style, tag, place);
                 self.complete(node);
             }
             Event::SequenceStart(_, tag) => {
@@ -173,8 +183,9 @@ impl<'t> Tree<'t> {
         text: String,
         style: ScalarStyle,
         tag: Option<Cow<'t, Tag>>,
-        location: Location,
+        place: Place,
     ) -> Node {
+        let location = place.location;
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -185,10 +196,13 @@ impl<'t> Tree<'t> {
             None if style == Style::Plain => plain(text, location),
             None => Ok(Node::new(Value::String(text), location, style)),
         };
-        read.unwrap_or_else(|detail| {
-            self.report(Error::new(detail).at(location));
-            Node::new(Value::Null, location, style)
-        })
+        match read {
+            Ok(node) => node.verbatim(place.text_column),
+            Err(detail) => {
+                self.report(Error::new(detail).at(location));
+                Node::new(Value::Null, location, style)
+            }
+        }
     }
 
     fn alias(&mut self, anchor: usize, location: Location) {
@@ -214,7 +228,7 @@ impl<'t> Tree<'t> {
                 return self.abandon(Error::new(detail).at(location));
             }
             match event {
-                Event::Alias(anchor) => self.alias(anchor, place),
+                Event::Alias(anchor) => self.alias(anchor, place.location),
                 other => self.node_event(other, place),
             }
         }

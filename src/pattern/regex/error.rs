@@ -159,7 +159,10 @@ impl Construct {
             Self::Comment => ("comment", "; remove it"),
             Self::Conditional => ("conditional", SPLIT),
             Self::ControlCharacter => ("control character", r"; write '\x03' for '\cC'"),
-            Self::EndBeforeNewline => ("end of text", r"; write '\z', or '\n?\z' to allow a final newline"),
+            Self::EndBeforeNewline => (
+                "end of text",
+                r"; write '\z', or '\n?\z' to allow a final newline",
+            ),
             Self::EndOfQuote => ("end of quote", r"; it takes a '\Q' before it"),
             Self::EscapeCharacter => ("escape character", r"; write '\x1b'"),
             Self::Flag => ("flag", "; the flags are i, m, s and U"),
@@ -190,14 +193,20 @@ impl Fault {
     fn write(self, f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         match self {
             Self::BackwardRange => write!(f, "range '{text}' runs backwards"),
-            Self::BackwardRepetition => write!(f, "quantifier '{text}' has its maximum below its minimum"),
+            Self::BackwardRepetition => {
+                write!(f, "quantifier '{text}' has its maximum below its minimum")
+            }
             Self::EmptyNegation => write!(f, "group '{text}' negates no flag"),
             Self::HexEscape => write!(
                 f,
                 r"escape '{text}' is no code point, but '\x' takes two hex digits or '{{10FFFF}}' at most"
             ),
-            Self::InvalidGroupName => write!(f, "group name '{text}' is not of letters, digits and '_'"),
-            Self::MeaninglessInClass => write!(f, "escape '{text}' has no meaning in a character class"),
+            Self::InvalidGroupName => {
+                write!(f, "group name '{text}' is not of letters, digits and '_'")
+            }
+            Self::MeaninglessInClass => {
+                write!(f, "escape '{text}' has no meaning in a character class")
+            }
             Self::MisplacedClassInRange => write!(
                 f,
                 r"range '{text}' ends in a class, but takes a character (write '\-' for the hyphen)"
@@ -207,20 +216,38 @@ impl Fault {
                 "quantifier '{text}' and those inside it repeat more than {MAX_REPETITIONS} times"
             ),
             Self::NothingToRepeat => {
-                write!(f, r"quantifier '{text}' has nothing to repeat (write '\{text}' for the character)")
+                write!(
+                    f,
+                    r"quantifier '{text}' has nothing to repeat (write '\{text}' for the character)"
+                )
             }
             Self::RepeatedQuantifier => {
-                write!(f, "quantifiers '{text}' follow each other (put the first into a group)")
+                write!(
+                    f,
+                    "quantifiers '{text}' follow each other (put the first into a group)"
+                )
             }
             Self::TooManyRepetitions => {
-                write!(f, "quantifier '{text}' repeats more than {MAX_REPETITIONS} times")
+                write!(
+                    f,
+                    "quantifier '{text}' repeats more than {MAX_REPETITIONS} times"
+                )
             }
-            Self::TrailingBackslash => write!(f, r"'\' at the end escapes nothing (write '\\' for the character)"),
+            Self::TrailingBackslash => write!(
+                f,
+                r"'\' at the end escapes nothing (write '\\' for the character)"
+            ),
             Self::UnclosedClass => {
-                write!(f, r"character class '{text}' is not closed (write '\[' for the character)")
+                write!(
+                    f,
+                    r"character class '{text}' is not closed (write '\[' for the character)"
+                )
             }
             Self::UnclosedFlags => write!(f, "group flags '{text}' are not closed by ')' or ':'"),
-            Self::UnclosedGroup => write!(f, r"group '{text}' is not closed (write '\(' for the character)"),
+            Self::UnclosedGroup => write!(
+                f,
+                r"group '{text}' is not closed (write '\(' for the character)"
+            ),
             Self::UnclosedGroupName => write!(f, "group name '{text}' is not closed by '>'"),
             Self::UnclosedProperty => write!(f, "Unicode class '{text}' is not closed by '}}'"),
             Self::UnknownClass => write!(f, "character class '{text}' is not known"),
@@ -230,7 +257,10 @@ impl Fault {
                 f,
                 "Unicode class '{text}' is not known (it takes a category such as 'Lu' or a script such as 'Greek')"
             ),
-            Self::UnopenedGroup => write!(f, r"'{text}' closes no group (write '\)' for the character)"),
+            Self::UnopenedGroup => write!(
+                f,
+                r"'{text}' closes no group (write '\)' for the character)"
+            ),
         }
     }
 }

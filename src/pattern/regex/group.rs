@@ -52,13 +52,21 @@ fn parse_name(start: &Cursor<'_>, cursor: &mut Cursor<'_>) -> Result<(), RegexEr
     };
     if name.is_empty() || !name.chars().all(property::is_name_character) {
         let fault = Fault::InvalidGroupName;
-        return Err(RegexError::syntax(fault, cursor.since(start), start.offset()));
+        return Err(RegexError::syntax(
+            fault,
+            cursor.since(start),
+            start.offset(),
+        ));
     }
     Ok(())
 }
 
 /// After `(?`: flags, maybe `-` and flags to clear, then `)` or `:`.
-fn parse_flags(start: &Cursor<'_>, cursor: &mut Cursor<'_>, mut flags: Flags) -> Result<Opening, RegexError> {
+fn parse_flags(
+    start: &Cursor<'_>,
+    cursor: &mut Cursor<'_>,
+    mut flags: Flags,
+) -> Result<Opening, RegexError> {
     let mut value = true;
     // Set by a `-` until a flag follows.
     let mut negates_nothing = false;
@@ -81,7 +89,11 @@ fn parse_flags(start: &Cursor<'_>, cursor: &mut Cursor<'_>, mut flags: Flags) ->
             Some(')') => return Ok(Opening::Flags(flags)),
             Some(other) if other.is_ascii_alphabetic() => {
                 let flag = cursor.since(&letter);
-                return Err(RegexError::unsupported(Construct::Flag, flag, letter.offset()));
+                return Err(RegexError::unsupported(
+                    Construct::Flag,
+                    flag,
+                    letter.offset(),
+                ));
             }
             Some(_) => return Err(fault(Fault::UnknownGroup, start, cursor)),
             None => return Err(fault(Fault::UnclosedFlags, start, cursor)),
@@ -96,7 +108,10 @@ fn fault(fault: Fault, start: &Cursor<'_>, cursor: &Cursor<'_>) -> RegexError {
 
 /// A group of another dialect, and how many bytes name it.
 fn foreign(rest: &str) -> Option<(Construct, usize)> {
-    if let Some((opening, construct)) = FOREIGN.iter().find(|(opening, _)| rest.starts_with(opening)) {
+    if let Some((opening, construct)) = FOREIGN
+        .iter()
+        .find(|(opening, _)| rest.starts_with(opening))
+    {
         return Some((*construct, opening.len()));
     }
     let after = |opening: &str| rest.strip_prefix(opening)?.chars().next();

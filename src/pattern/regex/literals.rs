@@ -93,7 +93,10 @@ impl Walk<'_> {
         for branch in branches {
             let found = self.literals(branch);
             exact = union(exact, found.exact.clone());
-            required = union(required, better(found.exact.and_then(useful), found.required));
+            required = union(
+                required,
+                better(found.exact.and_then(useful), found.required),
+            );
         }
         Literals { exact, required }
     }

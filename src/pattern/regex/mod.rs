@@ -117,7 +117,8 @@ impl Regex {
 
     /// Whether some part of `text` matches.
     pub(crate) fn is_match(&self, cache: &mut Cache, text: &str) -> bool {
-        self.automaton.is_match_with(&mut cache.0, &Input::new(text))
+        self.automaton
+            .is_match_with(&mut cache.0, &Input::new(text))
     }
 
     /// Whether some part of `text` matches, with memory from a pool inside. For callers without a [`Cache`].
