@@ -16,9 +16,8 @@ mod tag;
 mod text;
 mod tree;
 
-use self::node::Layout;
 pub(crate) use self::node::{Node, Style, Value};
-pub(crate) use self::reader::read;
+pub(crate) use self::reader::{DocumentNode, read};
 
 /// Nesting beyond this is refused whatever the limits say: trees are dropped, compared and printed recursively.
 const DEEPEST: usize = 512;

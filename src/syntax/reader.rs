@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
 
 use crate::error::{Error, Grammar, Limits, Location, Problems, SyntaxDetail};
+use crate::syntax::node::Layout;
 use crate::syntax::tab::TabLines;
 use crate::syntax::text::{OpenEnd, Text};
 use crate::syntax::tree::{Origin, Tree};
-use crate::syntax::{Layout, Node, grammar};
+use crate::syntax::{Node, grammar};
 
 /// A non-empty document.
 #[derive(Clone, Debug)]

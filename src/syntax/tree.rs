@@ -6,8 +6,9 @@ use saphyr_parser::{Event, ScalarStyle, Tag};
 
 use crate::error::{Error, Limits, Location, SyntaxDetail};
 use crate::syntax::alias::{Tape, Target};
+use crate::syntax::node::Layout;
 use crate::syntax::tag::{self, CoreTag};
-use crate::syntax::{DEEPEST, Layout, Node, Style, Value, map, scalar};
+use crate::syntax::{DEEPEST, Node, Style, Value, map, scalar};
 
 /// Builds documents one after the other.
 ///
