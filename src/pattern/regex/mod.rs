@@ -117,7 +117,8 @@ impl Regex {
 
     /// Whether some part of `text` matches.
     pub(crate) fn is_match(&self, cache: &mut Cache, text: &str) -> bool {
-        self.automaton.is_match_with(&mut cache.0, &Input::new(text))
+        self.automaton
+            .is_match_with(&mut cache.0, &Input::new(text))
     }
 
     /// Whether some part of `text` matches, with memory from a pool inside. For callers without a [`Cache`].
@@ -180,7 +181,7 @@ fn configuration(max_memory: usize) -> meta::Config {
 
 /// Bytes that the states of one direction may take in a cache. When they are used up three times with little use, the
 /// search goes on without states, in linear time still.
-const CACHE_CAPACITY: usize = 256 << 10;
+const CACHE_CAPACITY: usize = 1 << 20;
 
 #[cfg(test)]
 mod tests;

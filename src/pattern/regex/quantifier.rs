@@ -56,9 +56,17 @@ impl<'p> Quantifier<'p> {
         let both = format!("{}{}", self.text, second.text);
         if second.text.starts_with('+') && !self.lazy {
             let text = format!("{}+", self.text);
-            return Err(RegexError::unsupported(Construct::Possessive, &text, self.offset));
+            return Err(RegexError::unsupported(
+                Construct::Possessive,
+                &text,
+                self.offset,
+            ));
         }
-        Err(RegexError::syntax(Fault::RepeatedQuantifier, &both, self.offset))
+        Err(RegexError::syntax(
+            Fault::RepeatedQuantifier,
+            &both,
+            self.offset,
+        ))
     }
 
     fn check_size(&self) -> Result<(), RegexError> {
