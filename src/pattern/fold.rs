@@ -29,7 +29,9 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
 /// Whether folding would change nothing. May say no for a text outside of ASCII that is folded already.
 pub(crate) fn is_folded(text: &str) -> bool {
     // No early end, so that the loop runs over vectors.
-    text.bytes().fold(true, |folded, byte| folded & (byte < 0x80) & !byte.is_ascii_uppercase())
+    text.bytes().fold(true, |folded, byte| {
+        folded & (byte < 0x80) & !byte.is_ascii_uppercase()
+    })
 }
 
 /// The folded `text`.
