@@ -84,8 +84,9 @@ fn finished(mut class: ClassUnicode, negated: bool, ignore_case: bool) -> ClassU
 
 /// Adds every character that has the same simple case folding as a member (S-140).
 ///
-/// `case_fold_simple` looks at each code point of a range that holds any letter with case, and there are ranges of a
-/// million; cutting the class down to the 2,900 characters that have a case first bounds the work.
+/// `case_fold_simple` looks at each code point of a range that holds any letter with case, and there are
+/// ranges of a million; cutting the class down to the 2,900 characters that have a case first bounds the
+/// work.
 fn fold(class: &mut ClassUnicode) {
     const FEW: usize = 256;
     let members: usize = class.iter().map(ClassUnicodeRange::len).sum();

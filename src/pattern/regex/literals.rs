@@ -1,8 +1,9 @@
 //! Which literals a matching text must hold.
 //!
-//! A walk over the tree finds, for each part, either all the texts it matches (if they are few and short) or the best
-//! set of texts of which one must occur. In a sequence, neighbours of the first kind are joined, and the best set wins;
-//! of alternatives, each must give a set, and the union counts. Positions match the empty text.
+//! A walk over the tree finds, for each part, either all the texts it matches (if they are few and short) or
+//! the best set of texts of which one must occur. In a sequence, neighbours of the first kind are joined, and
+//! the best set wins; of alternatives, each must give a set, and the union counts. Positions match the empty
+//! text.
 
 use std::cmp::Reverse;
 
@@ -155,7 +156,8 @@ impl Sequence {
             self.end_run();
             return;
         };
-        // Joined, texts get longer but also more: `C:\Windows` alone is better than after each kind of white space.
+        // Joined, texts get longer but also more: `C:\Windows` alone is better than after each kind of white
+        // space.
         match texts.as_slice() {
             [only] => self.tail.push_str(only),
             _ => {
@@ -252,7 +254,8 @@ fn better(first: Option<Vec<String>>, second: Option<Vec<String>>) -> Option<Vec
     }
 }
 
-/// Each character makes a text rarer, up to a point, and each doubling of the number of texts makes a hit more common.
+/// Each character makes a text rarer, up to a point, and each doubling of the number of texts makes a hit
+/// more common.
 fn worth(texts: &[String]) -> (i64, Reverse<usize>, usize) {
     const LONG: usize = 6;
     const BITS_OF_A_CHARACTER: i64 = 4;
