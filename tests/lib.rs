@@ -1,1 +1,3 @@
 //! The single integration binary; each module says what it proves.
+
+mod reference;
