@@ -19,7 +19,7 @@ pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
 pub use self::limits::Limits;
 pub(crate) use self::rule::RuleDetail;
-pub(crate) use self::syntax::SyntaxDetail;
+pub(crate) use self::syntax::{Grammar, SyntaxDetail};
 
 /// What went wrong, where, and in which rule.
 ///
