@@ -12,7 +12,7 @@ use crate::compile::plan::{Predicate, Test, ValueTest};
 use crate::engine::leaves::Leaves;
 use crate::engine::program::{Node, Program};
 use crate::engine::scratch::Candidates;
-use crate::pattern::{NumberBuffer, Part, PatternSet, TextPattern};
+use crate::pattern::{NumberBuffer, Part, PatternSet, TextPattern, fold_char};
 use crate::util::ids::{FieldId, NodeId, RuleIndex};
 
 #[derive(Debug, Default)]
@@ -290,21 +290,21 @@ fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<Vec<Key>> {
     match test {
         ValueTest::Null => None,
         ValueTest::Text(pattern) if pattern.required_literal().is_none() => present(),
-        ValueTest::Text(pattern) => Some(text(pattern.to_folded())),
+        ValueTest::Text(pattern) => Some(text(TextPattern::new(pattern.parts().to_vec(), false))),
         ValueTest::Number(number) => {
-            let mut buffer = NumberBuffer::default();
+            let mut buffer = NumberBuffer::new();
             let exact = vec![Part::Literal(number.text(&mut buffer).to_owned())];
             Some(text(TextPattern::new(exact, false)))
         }
         ValueTest::Token(number) => {
-            let mut buffer = NumberBuffer::default();
+            let mut buffer = NumberBuffer::new();
             Some(text(containing(number.text(&mut buffer))))
         }
         ValueTest::Boolean(value) => {
             let exact = vec![Part::Literal(value.to_string())];
             Some(text(TextPattern::new(exact, false)))
         }
-        ValueTest::Regex(regex) => match regex.required_literals() {
+        ValueTest::Regex(regex) => match regex.required_literals(&fold_char) {
             Some(literals) => Some(literals.iter().flat_map(|literal| text(containing(literal))).collect()),
             None => present(),
         },

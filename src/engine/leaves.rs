@@ -291,7 +291,7 @@ fn write_text(scalar: Scalar<'_>, out: &mut String) {
         Scalar::Ip(address) => write!(out, "{address}"),
         Scalar::Time(time) => write!(out, "{time}"),
         Scalar::I64(_) | Scalar::U64(_) | Scalar::F64(_) => {
-            let mut buffer = NumberBuffer::default();
+            let mut buffer = NumberBuffer::new();
             scalar.number().map_or(Ok(()), |number| out.write_str(number.text(&mut buffer)))
         }
     };

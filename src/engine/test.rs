@@ -88,7 +88,7 @@ impl CompiledTest {
 
 impl NumberTest {
     fn new(number: Number) -> Self {
-        let mut buffer = NumberBuffer::default();
+        let mut buffer = NumberBuffer::new();
         Self { number, text: number.text(&mut buffer).into() }
     }
 }

@@ -7,7 +7,9 @@
 mod collection;
 mod compile;
 mod condition;
+mod excerpt;
 mod limits;
+mod nearest;
 mod rule;
 mod syntax;
 
@@ -17,7 +19,9 @@ use std::sync::Arc;
 pub(crate) use self::collection::CollectionDetail;
 pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
+pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
+pub(crate) use self::nearest::nearest;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, SyntaxDetail};
 
@@ -225,6 +229,18 @@ impl fmt::Debug for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl Location {
+    /// The place after `text`, if the text starts at line 1, column 1.
+    pub(crate) fn after(text: &str) -> Self {
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let last_line = text.rsplit('\n').next().unwrap_or_default();
+        Self {
+            line: narrow(text.matches('\n').count() + 1),
+            column: narrow(last_line.chars().count() + 1),
+        }
+    }
+}
 
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
