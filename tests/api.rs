@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sigmatic::error::{ErrorKind, Limits, Location, Problem};
 use sigmatic::event::{AsFieldValue, FieldValue, List};
-use sigmatic::{Collection, Error, Event, Match, Rule, RuleSet, Scratch};
+use sigmatic::{Collection, Error, Event, Match, Rule, RuleSet};
 
 const WHOAMI: &str = r"
 title: Whoami
@@ -22,7 +22,10 @@ level: low
 
 #[test]
 fn what_is_shared_can_be_shared() {
-    fn is_shared<T: Send + Sync + UnwindSafe + RefUnwindSafe + Clone + std::fmt::Debug + 'static>() {}
+    fn is_shared<
+        T: Send + Sync + UnwindSafe + RefUnwindSafe + Clone + std::fmt::Debug + 'static,
+    >() {
+    }
     is_shared::<RuleSet>();
     is_shared::<Collection>();
     is_shared::<Rule>();
@@ -30,7 +33,6 @@ fn what_is_shared_can_be_shared() {
     is_shared::<Problem>();
     is_shared::<Limits>();
     fn is_sent<T: Send + UnwindSafe + std::fmt::Debug>() {}
-    is_sent::<Scratch>();
     is_sent::<Match<'_>>();
     fn is_error<T: std::error::Error + 'static>() {}
     is_error::<Error>();
@@ -116,7 +118,10 @@ fn an_event_of_ones_own() {
     let rules = RuleSet::from_yaml(WHOAMI).expect("a good rule");
     let mut scratch = rules.scratch();
     let mut process = Process::whoami();
-    let titles: Vec<&str> = rules.matches(&process, &mut scratch).map(|hit| hit.rule().title()).collect();
+    let titles: Vec<&str> = rules
+        .matches(&process, &mut scratch)
+        .map(|hit| hit.rule().title())
+        .collect();
     assert_eq!(titles, ["Whoami"]);
     process.parent.id = 4;
     assert!(!rules.is_match(&process, &mut scratch));
@@ -130,7 +135,9 @@ fn event_is_object_safe() {
         (Box::new(Process::whoami()), true),
         (Box::new([("Image", r"C:\whoami.exe")]), false),
         (
-            Box::new(serde_json::json!({"Image": r"C:\whoami.exe", "Parent.Id": 5, "Rights": "ADMIN"})),
+            Box::new(
+                serde_json::json!({"Image": r"C:\whoami.exe", "Parent.Id": 5, "Rights": "ADMIN"}),
+            ),
             true,
         ),
     ];
@@ -151,14 +158,18 @@ fn a_rule_can_be_kept_after_its_set() {
 
 #[test]
 fn an_error_says_where_and_what() {
-    let error = RuleSet::from_yaml(&WHOAMI.replace("endswith", "endwith")).expect_err("a bad modifier");
+    let error =
+        RuleSet::from_yaml(&WHOAMI.replace("endswith", "endwith")).expect_err("a bad modifier");
     assert_eq!(error.kind(), ErrorKind::Modifier);
     assert_eq!(error.rule(), Some("Whoami"));
     let Location { line, column, .. } = error.location().expect("a place");
     assert_eq!((line, column), (7, 5));
     let printed = error.to_string();
     assert!(printed.starts_with("7:5: rule 'Whoami': "), "{printed}");
-    assert!(printed.contains("'endwith'") && printed.contains("'endswith'"), "{printed}");
+    assert!(
+        printed.contains("'endwith'") && printed.contains("'endswith'"),
+        "{printed}"
+    );
     assert!(printed.ends_with(&error.message()), "{printed}");
 }
 
@@ -167,7 +178,11 @@ fn a_problem_names_its_file_and_severity() {
     let text = format!("{WHOAMI}---\ntitle: Broken\n");
     let loaded = Collection::loader().text("rules/two.yml", &text).load();
     assert_eq!(loaded.rules().count(), 1);
-    let errors: Vec<&Problem> = loaded.problems().iter().filter(|problem| problem.is_error()).collect();
+    let errors: Vec<&Problem> = loaded
+        .problems()
+        .iter()
+        .filter(|problem| problem.is_error())
+        .collect();
     assert!(!errors.is_empty());
     for problem in errors {
         let printed = problem.to_string();

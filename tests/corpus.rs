@@ -20,8 +20,13 @@ use crate::shared::{files, is_full_run, read, shared};
 use crate::suite::{build, engines, matches};
 
 /// The folders of rules that are in use.
-const ACTIVE: &[&str] =
-    &["rules", "rules-compliance", "rules-emerging-threats", "rules-placeholder", "rules-threat-hunting"];
+const ACTIVE: &[&str] = &[
+    "rules",
+    "rules-compliance",
+    "rules-emerging-threats",
+    "rules-placeholder",
+    "rules-threat-hunting",
+];
 
 /// Folders of rules that are not, some of them in forms that Sigma has given up.
 const RETIRED: &[&str] = &["deprecated", "unsupported"];
@@ -29,8 +34,15 @@ const RETIRED: &[&str] = &["deprecated", "unsupported"];
 #[test]
 fn every_active_rule_loads_and_compiles() {
     let Some(corpus) = corpus() else { return };
-    let problems = corpus.collection.problems().iter().chain(corpus.rules.problems());
-    let errors: Vec<String> = problems.filter(|problem| problem.is_error()).map(Problem::to_string).collect();
+    let problems = corpus
+        .collection
+        .problems()
+        .iter()
+        .chain(corpus.rules.problems());
+    let errors: Vec<String> = problems
+        .filter(|problem| problem.is_error())
+        .map(Problem::to_string)
+        .collect();
     assert_eq!(errors, [""; 0]);
     assert_eq!(corpus.rules.len(), corpus.files, "each file holds one rule");
 }
@@ -38,13 +50,17 @@ fn every_active_rule_loads_and_compiles() {
 /// The rejected files with the reason for each: `tests/data/corpus/rejected.txt`. `UPDATE=1` writes it anew.
 #[test]
 fn rejected_rules_are_listed() {
-    let Some(folder) = shared("corpus/sigmahq") else { return };
+    let Some(folder) = shared("corpus/sigmahq") else {
+        return;
+    };
     let (collection, _) = load(&folder, RETIRED);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
     let set = build(&rules, &placeholders(), Settings::default());
     let problems = collection.problems().iter().chain(set.problems());
-    let mut lines: Vec<String> =
-        problems.filter(|problem| problem.is_error()).map(Problem::to_string).collect();
+    let mut lines: Vec<String> = problems
+        .filter(|problem| problem.is_error())
+        .map(Problem::to_string)
+        .collect();
     lines.sort();
     let found: String = lines.iter().map(|line| format!("{line}\n")).collect();
 
@@ -54,7 +70,10 @@ fn rejected_rules_are_listed() {
     }
     let listed = read(&list);
     let difference = difference(&listed, &found);
-    assert!(difference.is_empty(), "the list differs (UPDATE=1 writes it anew):\n{difference}");
+    assert!(
+        difference.is_empty(),
+        "the list differs (UPDATE=1 writes it anew):\n{difference}"
+    );
 }
 
 #[derive(Deserialize)]
@@ -72,8 +91,13 @@ impl Regression {
     fn exact_count(&self) -> Option<usize> {
         match self.remark.as_deref() {
             None => self.expected_match_count,
-            Some(remark) if remark.starts_with("both ") || remark.starts_with("all ") => Some(self.events.len()),
-            Some(remark) => remark.split(' ').next().and_then(|count| count.parse().ok()),
+            Some(remark) if remark.starts_with("both ") || remark.starts_with("all ") => {
+                Some(self.events.len())
+            }
+            Some(remark) => remark
+                .split(' ')
+                .next()
+                .and_then(|count| count.parse().ok()),
         }
     }
 }
@@ -81,14 +105,18 @@ impl Regression {
 /// SigmaHQ's own positives: the rule matches as many of its events as is stated, among all other rules.
 #[test]
 fn regression_events_match() {
-    let Some(folder) = shared("corpus/regression") else { return };
+    let Some(folder) = shared("corpus/regression") else {
+        return;
+    };
     let Some(corpus) = corpus() else { return };
     let mut scratch = corpus.rules.scratch();
     let mut failures = String::new();
     for file in files(&folder, ".json") {
         let case: Regression = serde_json::from_str(&read(&file)).expect("a regression case");
         let by_engine = |event: &&Value| {
-            matches(&corpus.rules, event, &mut scratch).iter().any(|hit| hit.rule().identity() == case.rule_id)
+            matches(&corpus.rules, event, &mut scratch)
+                .iter()
+                .any(|hit| hit.rule().identity() == case.rule_id)
         };
         let engine = case.events.iter().filter(by_engine).count();
         let (_, reference) = corpus
@@ -96,7 +124,11 @@ fn regression_events_match() {
             .iter()
             .find(|(rule, _)| rule.identity() == case.rule_id)
             .unwrap_or_else(|| panic!("no rule {}", case.rule_id));
-        let plain = case.events.iter().filter(|event| reference.matches(event)).count();
+        let plain = case
+            .events
+            .iter()
+            .filter(|event| reference.matches(event))
+            .count();
         let right = |count: usize| match case.exact_count() {
             Some(exact) => count == exact,
             None => count >= case.expected_at_least,
@@ -119,7 +151,9 @@ fn regression_events_match() {
 /// Real events against all active rules. Each event file gives a fixed share of its lines.
 #[test]
 fn engine_is_the_reference_on_real_events() {
-    let Some(folder) = shared("corpus/events") else { return };
+    let Some(folder) = shared("corpus/events") else {
+        return;
+    };
     let Some(corpus) = corpus() else { return };
     let rules: Vec<Arc<Rule>> = corpus.rules.rules().cloned().collect();
     let mut sets: Vec<_> = engines(&rules, &placeholders())
@@ -135,14 +169,19 @@ fn engine_is_the_reference_on_real_events() {
             .map(|(rule, _)| rule.identity())
             .collect();
         for (setting, scratch, set) in &mut sets {
-            let found: BTreeSet<&str> =
-                matches(set, &event, scratch).iter().map(|hit| hit.rule().identity()).collect();
+            let found: BTreeSet<&str> = matches(set, &event, scratch)
+                .iter()
+                .map(|hit| hit.rule().identity())
+                .collect();
             assert_eq!(found, expected, "{setting}: {event}");
         }
         events += 1;
         hits += expected.len();
     }
-    assert!(events >= 100 && hits >= events / 10, "{hits} matches of {events} events show little");
+    assert!(
+        events >= 100 && hits >= events / 10,
+        "{hits} matches of {events} events show little"
+    );
 }
 
 struct Corpus {
@@ -161,7 +200,10 @@ fn corpus() -> Option<&'static Corpus> {
         let table = placeholders();
         let reference = |rule: &Arc<Rule>| {
             let reference = Reference::compile(rule, &table);
-            (Arc::clone(rule), reference.unwrap_or_else(|error| panic!("{}: {error}", rule.title())))
+            (
+                Arc::clone(rule),
+                reference.unwrap_or_else(|error| panic!("{}: {error}", rule.title())),
+            )
         };
         Some(Corpus {
             files,
@@ -175,44 +217,46 @@ fn corpus() -> Option<&'static Corpus> {
 
 /// The collection of all rule files of some folders, under their paths in SigmaHQ, and how many files there are.
 fn load(sigmahq: &Path, folders: &[&str]) -> (Collection, usize) {
-    let paths: Vec<PathBuf> = folders.iter().flat_map(|folder| files(&sigmahq.join(folder), ".yml")).collect();
+    let paths: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| files(&sigmahq.join(folder), ".yml"))
+        .collect();
     let mut loader = Collection::loader();
     for path in &paths {
-        let name = path.strip_prefix(sigmahq).expect("a path below the folder").to_string_lossy();
+        let name = path
+            .strip_prefix(sigmahq)
+            .expect("a path below the folder")
+            .to_string_lossy();
         loader = loader.text(&*name, &read(path));
     }
     (loader.load(), paths.len())
 }
 
-/// Something for every placeholder that SigmaHQ's rules have.
+/// Something for every placeholder that the rules have.
 fn placeholders() -> Table {
-    let names = [
-        "Administrators",
-        "Admins_Workstations",
-        "ApprovedUserUpn",
-        "Approved_Inviters",
-        "DomainControllers",
-        "HomeTenantID",
-        "Important_AppIds",
-        "KNOWN_LOCATION",
-        "Known_Location",
-        "Legitimate_Countries",
-        "Legitimate_IP_Ranges",
-        "ServerSystems",
-        "UnApprovedDevice",
-        "UnApprovedIp",
-        "UnLegitCountries",
-        "Workstations",
-        "dc_ip_addresses",
-        "dc_machine_accounts",
-        "domain_controller_hostnames",
-        "internal_domains",
-        "known_cdcs",
-        "legit_ips",
-        "legtimate_identifiers",
-        "userdomain",
-    ];
-    names.map(|name| (name.to_owned(), vec![format!("{name}*"), "WIN-*".to_owned(), "10.0.0.1".to_owned()])).into()
+    let name = regex::Regex::new(r"%([^%\\\s'\x22]+)%").expect("a good pattern");
+    let mut table = Table::new();
+    let folders: &[&[&str]] = &[ACTIVE, RETIRED];
+    let sigmahq = shared("corpus/sigmahq").unwrap_or_default();
+    for file in folders
+        .iter()
+        .copied()
+        .flatten()
+        .flat_map(|folder| files(&sigmahq.join(folder), ".yml"))
+    {
+        let text = read(&file);
+        if text.contains("|expand") {
+            for found in name.captures_iter(&text) {
+                let values = [
+                    format!("{}*", &found[1]),
+                    "WIN-*".to_owned(),
+                    "10.0.0.1".to_owned(),
+                ];
+                table.insert(found[1].to_owned(), values.to_vec());
+            }
+        }
+    }
+    table
 }
 
 /// Every so many lines of each file, always the same ones.
@@ -232,7 +276,8 @@ fn sample(folder: &Path) -> impl Iterator<Item = Value> {
         ]
     };
     shares.iter().flat_map(|(name, step)| {
-        let file = std::fs::File::open(folder.join(name)).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let file = std::fs::File::open(folder.join(name))
+            .unwrap_or_else(|error| panic!("{name}: {error}"));
         let decoder = ruzstd::decoding::StreamingDecoder::new(file).expect("a zstd file");
         let lines = BufReader::new(decoder).lines().step_by(*step);
         lines.map(|line| event(&line.expect("a line of text")))

@@ -15,15 +15,30 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("condition", &["error"]),
     ("rule", &["condition", "syntax", "error"]),
     ("collection", &["rule", "error"]),
-    ("pipeline", &["rule", "collection", "condition", "syntax", "error"]),
-    ("compile", &["rule", "condition", "pattern", "event", "util", "error"]),
-    ("engine", &["compile", "pattern", "event", "rule", "util", "error"]),
+    (
+        "pipeline",
+        &["rule", "collection", "condition", "syntax", "error"],
+    ),
+    (
+        "compile",
+        &["rule", "condition", "pattern", "event", "util", "error"],
+    ),
+    (
+        "engine",
+        &["compile", "pattern", "event", "rule", "util", "error"],
+    ),
     // The one place where the language side is handed to the engine.
-    ("builder", &["collection", "compile", "engine", "rule", "error"]),
+    (
+        "builder",
+        &["collection", "compile", "engine", "rule", "error"],
+    ),
     ("correlation", &["engine", "rule", "event", "util", "error"]),
     ("explain", &["engine", "compile", "rule", "event"]),
     ("card", &["rule", "collection", "compile", "pipeline"]),
-    ("lint", &["rule", "collection", "compile", "syntax", "error"]),
+    (
+        "lint",
+        &["rule", "collection", "compile", "syntax", "error"],
+    ),
 ];
 
 #[test]
@@ -37,7 +52,10 @@ fn imports_follow_the_table() {
             continue;
         }
         let Some((_, allowed)) = ALLOWED.iter().find(|(name, _)| *name == module) else {
-            wrong.push(format!("{}: module '{module}' is not in the table", relative.display()));
+            wrong.push(format!(
+                "{}: module '{module}' is not in the table",
+                relative.display()
+            ));
             continue;
         };
         for used in used_modules(&code_of(&read(&file)), depth_of(relative)) {
@@ -52,7 +70,10 @@ fn imports_follow_the_table() {
 /// The first folder below `src`, or the file's own name.
 fn module_of(relative: &Path) -> String {
     let first = relative.components().next().expect("a path with a name");
-    Path::new(first.as_os_str()).with_extension("").to_string_lossy().into_owned()
+    Path::new(first.as_os_str())
+        .with_extension("")
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// How many modules the file's code stands in: so many times `super` is the crate root.
@@ -69,7 +90,9 @@ fn used_modules(code: &str, depth: usize) -> BTreeSet<String> {
         .flat_map(|path| {
             code.match_indices(path)
                 // Not the tail of a longer chain or name.
-                .filter(|(at, _)| !code[..*at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':')))
+                .filter(|(at, _)| {
+                    !code[..*at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':'))
+                })
                 .map(|(at, path)| &code[at + path.len()..])
         })
         .flat_map(first_names)
@@ -130,7 +153,11 @@ fn without_comments_and_literals(source: &str) -> String {
 
 /// The length of the comment or literal at the start of `rest`, if there is one. Block comments are not nested here.
 fn skipped(rest: &str, before: &str) -> usize {
-    let until = |start: usize, end: &str| rest[start..].find(end).map_or(rest.len(), |at| start + at + end.len());
+    let until = |start: usize, end: &str| {
+        rest[start..]
+            .find(end)
+            .map_or(rest.len(), |at| start + at + end.len())
+    };
     if rest.starts_with("//") {
         return rest.find('\n').unwrap_or(rest.len());
     }
@@ -139,7 +166,9 @@ fn skipped(rest: &str, before: &str) -> usize {
     }
     let in_a_name = before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
     if !in_a_name {
-        let hashes = rest.strip_prefix('r').map_or(0, |raw| raw.bytes().take_while(|&b| b == b'#').count());
+        let hashes = rest
+            .strip_prefix('r')
+            .map_or(0, |raw| raw.bytes().take_while(|&b| b == b'#').count());
         if rest.starts_with('r') && rest[1 + hashes..].starts_with('"') {
             return until(2 + hashes, &format!("\"{}", "#".repeat(hashes)));
         }

@@ -2,33 +2,37 @@
 
 /// Yields decisions until the numbers are used up, then always the first, simplest alternative.
 #[derive(Debug)]
-pub struct Choices<'a> {
+pub(crate) struct Choices<'a> {
     rest: std::slice::Iter<'a, u16>,
 }
 
 impl<'a> Choices<'a> {
-    pub fn new(numbers: &'a [u16]) -> Self {
-        Self { rest: numbers.iter() }
+    pub(crate) fn new(numbers: &'a [u16]) -> Self {
+        Self {
+            rest: numbers.iter(),
+        }
     }
 
     /// A number below `end`.
-    pub fn below(&mut self, end: usize) -> usize {
-        self.rest.next().map_or(0, |&number| usize::from(number) % end)
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.rest
+            .next()
+            .map_or(0, |&number| usize::from(number) % end)
     }
 
     /// True in so many of a hundred cases; false when nothing is left.
-    pub fn chance(&mut self, percent: usize) -> bool {
+    pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) + percent >= 100
     }
 
     /// One of them.
-    pub fn pick<T: Copy>(&mut self, alternatives: &[T]) -> T {
+    pub(crate) fn pick<T: Copy>(&mut self, alternatives: &[T]) -> T {
         alternatives[self.below(alternatives.len())]
     }
 }
 
 /// Numbers from a seed, for tests that must be the same every time (SplitMix64).
-pub fn numbers(seed: u64, count: usize) -> Vec<u16> {
+pub(crate) fn numbers(seed: u64, count: usize) -> Vec<u16> {
     let mut state = seed;
     let mut next = || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);

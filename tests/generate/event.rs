@@ -7,7 +7,7 @@ use super::rule::GeneratedRule;
 use super::text;
 
 /// An event for the rule: for most of its items the values of one scene, changed a little here and there.
-pub fn event(rule: &GeneratedRule, choices: &mut Choices<'_>) -> Value {
+pub(crate) fn event(rule: &GeneratedRule, choices: &mut Choices<'_>) -> Value {
     let mut map = Map::new();
     for scenes in rule.scenes() {
         if choices.chance(15) || scenes.is_empty() {
@@ -75,14 +75,16 @@ fn place(field: &str, value: Value, choices: &mut Choices<'_>, map: &mut Map<Str
 }
 
 /// A value that nobody asked for.
-pub fn noise(choices: &mut Choices<'_>, depth: usize) -> Value {
+pub(crate) fn noise(choices: &mut Choices<'_>, depth: usize) -> Value {
     match choices.below(10) {
         0..=3 => Value::from(text::text(choices, 4)),
         4 => Value::Null,
         5 => json!(choices.chance(50)),
         6 => json!(choices.below(10)),
-        7 => json!(choices.pick(&[1.5, -0.0, 1e300, 4624.0])),
-        8 if depth > 0 => (0..choices.below(3)).map(|_| noise(choices, depth - 1)).collect(),
+        7 => json!(choices.pick(&[1.5, -0.0, 1e-9, 4624.0])),
+        8 if depth > 0 => (0..choices.below(3))
+            .map(|_| noise(choices, depth - 1))
+            .collect(),
         _ if depth > 0 => {
             let name = choices.pick(&["F", "b", "c", "", "a.b", "inner"]);
             json!({ name: noise(choices, depth - 1) })

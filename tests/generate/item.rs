@@ -8,7 +8,7 @@ use super::value::{self, Sampled, Scalar};
 
 /// A line of a detection, and scenes made to meet it.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub(crate) struct Item {
     /// Field and modifiers; `None` where a list of keywords has no key.
     pub key: Option<String>,
     pub values: Vec<Scalar>,
@@ -18,7 +18,10 @@ pub struct Item {
 
 const FIELDS: &[&str] = &["F", "G", "H", "a.b", "a", "a.b.c", "x y", "ö"];
 
-type Kind = (fn(&mut Choices<'_>) -> Vec<&'static str>, fn(&mut Choices<'_>, &[&str]) -> Sampled);
+type Kind = (
+    fn(&mut Choices<'_>) -> Vec<&'static str>,
+    fn(&mut Choices<'_>, &[&str]) -> Sampled,
+);
 
 /// The common kinds stand several times.
 const KINDS: &[Kind] = &[
@@ -39,16 +42,16 @@ const KINDS: &[Kind] = &[
     (expand_modifiers, value::expanded),
 ];
 
-pub fn item(choices: &mut Choices<'_>) -> Item {
+pub(crate) fn item(choices: &mut Choices<'_>) -> Item {
     match choices.below(20) {
         0..=15 => of_kind(choices.pick(KINDS), choices),
-        16 | 17 => reference(choices),
+        16..=18 => reference(choices),
         _ => of_kind((any_modifiers, value::any), choices),
     }
 }
 
 /// A keyword item with a key (`|all` and its like), or without.
-pub fn keywords(choices: &mut Choices<'_>, with_key: bool) -> Item {
+pub(crate) fn keywords(choices: &mut Choices<'_>, with_key: bool) -> Item {
     let kind: Kind = match (with_key, choices.below(10)) {
         (false, 0..=6) => (|_| Vec::new(), value::string),
         (false, 7 | 8) => (|_| Vec::new(), value::number),
@@ -61,8 +64,13 @@ pub fn keywords(choices: &mut Choices<'_>, with_key: bool) -> Item {
         (true, _) => (any_modifiers, value::any),
     };
     let mut item = of_kind(kind, choices);
-    let modifiers = item.key.as_deref().and_then(|key| key.split_once('|')).map(|(_, modifiers)| modifiers);
-    item.key = with_key.then(|| modifiers.map_or_else(String::new, |modifiers| format!("|{modifiers}")));
+    let modifiers = item
+        .key
+        .as_deref()
+        .and_then(|key| key.split_once('|'))
+        .map(|(_, modifiers)| modifiers);
+    item.key =
+        with_key.then(|| modifiers.map_or_else(String::new, |modifiers| format!("|{modifiers}")));
     for (field, _) in item.scenes.iter_mut().flatten() {
         *field = None;
     }
@@ -85,10 +93,14 @@ fn of_kind((modifiers, value): Kind, choices: &mut Choices<'_>) -> Item {
         .flat_map(|sampled| &sampled.samples)
         .map(|sample| vec![(Some(field.to_owned()), sample.clone())]);
     // All values at once, for `all`.
-    let together = sampled.iter().map(|sampled| sampled.samples.first().cloned().unwrap_or(json!("")));
+    let together = sampled
+        .iter()
+        .map(|sampled| sampled.samples.first().cloned().unwrap_or(json!("")));
     Item {
         key: Some(key(field, &modifiers)),
-        scenes: scenes.chain([vec![(Some(field.to_owned()), together.collect())]]).collect(),
+        scenes: scenes
+            .chain([vec![(Some(field.to_owned()), together.collect())]])
+            .collect(),
         values: sampled.into_iter().map(|sampled| sampled.scalar).collect(),
     }
 }
@@ -96,13 +108,24 @@ fn of_kind((modifiers, value): Kind, choices: &mut Choices<'_>) -> Item {
 fn reference(choices: &mut Choices<'_>) -> Item {
     let (field, other) = (choices.pick(FIELDS), choices.pick(FIELDS));
     let mut modifiers = vec!["fieldref"];
-    modifiers.extend(choices.pick(&[None, None, Some("contains"), Some("startswith"), Some("endswith")]));
+    modifiers.extend(choices.pick(&[
+        None,
+        None,
+        Some("contains"),
+        Some("startswith"),
+        Some("endswith"),
+    ]));
     if choices.chance(10) {
         modifiers.push("neq");
     }
     let part = text::text(choices, 3);
     let whole = format!("{}{part}{}", text::text(choices, 1), text::text(choices, 1));
-    let scene = |value: Value, of_other: Value| vec![(Some(field.to_owned()), value), (Some(other.to_owned()), of_other)];
+    let scene = |value: Value, of_other: Value| {
+        vec![
+            (Some(field.to_owned()), value),
+            (Some(other.to_owned()), of_other),
+        ]
+    };
     Item {
         key: Some(key(field, &modifiers)),
         values: vec![Scalar::Text(other.to_owned())],
@@ -129,26 +152,58 @@ fn key(field: &str, modifiers: &[&str]) -> String {
 
 fn string_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
     let sets: &[&[&str]] = &[
-        &[], &["contains"], &["startswith"], &["endswith"], &["contains"], &["cased"], &["contains", "cased"],
-        &["windash"], &["windash", "contains"], &["contains", "windash"], &["startswith", "endswith"],
-        &["cased", "windash", "endswith"], &["cased", "startswith"], &["windash", "cased"],
+        &[],
+        &["contains"],
+        &["startswith"],
+        &["endswith"],
+        &["contains"],
+        &["cased"],
+        &["contains", "cased"],
+        &["windash"],
+        &["windash", "contains"],
+        &["contains", "windash"],
+        &["startswith", "endswith"],
+        &["cased", "windash", "endswith"],
+        &["cased", "startswith"],
+        &["windash", "cased"],
     ];
     choices.pick(sets).to_vec()
 }
 
 fn encoding_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
     let sets: &[&[&str]] = &[
-        &["base64"], &["base64", "contains"], &["base64offset", "contains"], &["base64offset"], &["wide"],
-        &["wide", "base64"], &["utf16le", "base64offset", "contains"], &["utf16be", "base64", "cased"],
-        &["utf16", "base64"], &["utf16", "contains"], &["utf16be"], &["base64", "wide"], &["windash", "base64"],
-        &["windash", "wide", "base64offset", "contains"], &["cased", "base64", "endswith"], &["base64", "base64"],
+        &["base64"],
+        &["base64", "contains"],
+        &["base64offset", "contains"],
+        &["base64offset"],
+        &["wide"],
+        &["wide", "base64"],
+        &["utf16le", "base64offset", "contains"],
+        &["utf16be", "base64", "cased"],
+        &["utf16", "base64"],
+        &["utf16", "contains"],
+        &["utf16be"],
+        &["base64", "wide"],
+        &["windash", "base64"],
+        &["windash", "wide", "base64offset", "contains"],
+        &["cased", "base64", "endswith"],
+        &["base64", "base64"],
     ];
     choices.pick(sets).to_vec()
 }
 
 fn regex_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
     let mut modifiers = vec!["re"];
-    for flag in ["i", "m", "s", "contains", "startswith", "endswith", "expand", "ignorecase"] {
+    for flag in [
+        "i",
+        "m",
+        "s",
+        "contains",
+        "startswith",
+        "endswith",
+        "expand",
+        "ignorecase",
+    ] {
         if choices.chance(12) {
             modifiers.push(flag);
         }
@@ -164,15 +219,51 @@ fn time_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
 
 fn expand_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
     let sets: &[&[&str]] = &[
-        &["expand"], &["contains", "expand"], &["expand", "contains"], &["expand", "cased"], &["windash", "expand"],
-        &["expand", "windash"], &["expand", "base64"], &["startswith", "expand"],
+        &["expand"],
+        &["contains", "expand"],
+        &["expand", "contains"],
+        &["expand", "cased"],
+        &["windash", "expand"],
+        &["expand", "windash"],
+        &["expand", "base64"],
+        &["startswith", "expand"],
     ];
     choices.pick(sets).to_vec()
 }
 
 /// Anything in any order; most of it is an error, and both sides must say so.
 fn any_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
-    let all: Vec<&'static str> = sigmatic::rule::Modifier::ALL_MODIFIERS.iter().map(|modifier| modifier.name()).collect();
+    let all: Vec<&'static str> = sigmatic::rule::Modifier::ALL_MODIFIERS
+        .iter()
+        .map(|modifier| modifier.name())
+        .collect();
     let count = choices.below(4);
-    (0..count).map(|_| choices.pick(&all)).collect()
+    let mut modifiers: Vec<&'static str> = (0..count).map(|_| choices.pick(&all)).collect();
+    if is_unspecified(&modifiers) {
+        modifiers.clear();
+    }
+    modifiers
+}
+
+/// What the semantics leave open, so that two readings may differ.
+fn is_unspecified(modifiers: &[&str]) -> bool {
+    let place = |name| modifiers.iter().position(|modifier| *modifier == name);
+    let is_encoding = |modifier: &&str| {
+        matches!(
+            *modifier,
+            "base64" | "base64offset" | "wide" | "utf16" | "utf16be"
+        )
+    };
+    // Named at the end of the semantics.
+    let cased_reference = place("cased").is_some() && place("fieldref").is_some();
+    // Whether a placeholder inside an encoded value is still one.
+    let expanded_encoding =
+        place("expand").is_some_and(|expand| modifiers[..expand].iter().any(is_encoding));
+    // What field UTF-16 bytes name.
+    let encoded_reference =
+        place("fieldref").is_some_and(|reference| modifiers[..reference].iter().any(is_encoding));
+    // What the characters of bytes are that come of characters outside ASCII.
+    let is_utf16 = |modifier: &&&str| matches!(**modifier, "wide" | "utf16" | "utf16be");
+    let encoded_twice = modifiers.iter().filter(is_utf16).count() > 1;
+    cased_reference || expanded_encoding || encoded_reference || encoded_twice
 }

@@ -12,7 +12,7 @@ mod rule;
 mod text;
 mod value;
 
-pub use self::choices::{Choices, numbers};
-pub use self::event::event;
-pub use self::rule::{GeneratedRule, rule};
-pub use self::value::table;
+pub(crate) use self::choices::{Choices, numbers};
+pub(crate) use self::event::event;
+pub(crate) use self::rule::rule;
+pub(crate) use self::value::table;

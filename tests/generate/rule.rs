@@ -3,13 +3,14 @@
 use std::fmt::Write;
 
 use serde_json::Value;
+use sigmatic::condition::Selector;
 
 use super::choices::Choices;
 use super::item::{self, Item};
 use super::value::Scalar;
 
 #[derive(Clone, Debug)]
-pub struct GeneratedRule {
+pub(crate) struct GeneratedRule {
     identifiers: Vec<(&'static str, Definition)>,
     conditions: Vec<String>,
 }
@@ -23,9 +24,11 @@ enum Definition {
 }
 
 const NAMES: &[&str] = &["sel_a", "sel_b", "filter_main", "filter_x", "_hidden"];
-const PATTERNS: &[&str] = &["them", "sel_*", "filter*", "*a*", "_*", "sel_a", "*", "*_x", "none*"];
+const PATTERNS: &[&str] = &[
+    "them", "sel_*", "filter*", "*a*", "_*", "sel_a", "*", "*_x", "none*",
+];
 
-pub fn rule(choices: &mut Choices<'_>) -> GeneratedRule {
+pub(crate) fn rule(choices: &mut Choices<'_>) -> GeneratedRule {
     let count = choices.pick(&[1, 1, 2, 2, 3]);
     let skipped = choices.below(NAMES.len() - 2);
     let identifiers: Vec<_> = NAMES[skipped..]
@@ -44,9 +47,13 @@ pub fn rule(choices: &mut Choices<'_>) -> GeneratedRule {
 
 fn definition(choices: &mut Choices<'_>, depth: usize) -> Definition {
     match choices.below(12) {
-        0 if depth > 0 => Definition::Any((0..=choices.below(3)).map(|_| definition(choices, depth - 1)).collect()),
-        1 => Definition::Keywords(item::keywords(choices, false)),
-        2 => Definition::All(vec![item::keywords(choices, true)]),
+        9 => Definition::Keywords(item::keywords(choices, false)),
+        10 => Definition::All(vec![item::keywords(choices, true)]),
+        11 if depth > 0 => Definition::Any(
+            (0..=choices.below(3))
+                .map(|_| definition(choices, depth - 1))
+                .collect(),
+        ),
         _ => Definition::All(items(choices)),
     }
 }
@@ -77,21 +84,42 @@ fn condition(choices: &mut Choices<'_>, names: &[&str], depth: usize) -> String 
 
 fn operand(choices: &mut Choices<'_>, names: &[&str]) -> String {
     match choices.below(10) {
-        7 => format!("1 of {}", choices.pick(PATTERNS)),
-        8 => format!("all of {}", choices.pick(PATTERNS)),
-        9 => format!("any of {}", choices.pick(PATTERNS)),
+        7 => format!("1 of {}", pattern(choices, names)),
+        8 => format!("all of {}", pattern(choices, names)),
+        9 => format!("any of {}", pattern(choices, names)),
         _ => choices.pick(names).to_owned(),
+    }
+}
+
+/// Mostly one that selects something, since the others are errors.
+fn pattern(choices: &mut Choices<'_>, names: &[&str]) -> &'static str {
+    let pattern = choices.pick(PATTERNS);
+    let selector = match pattern {
+        "them" => Selector::Them,
+        _ => Selector::Pattern(pattern.to_owned()),
+    };
+    if choices.chance(5) || names.iter().any(|name| selector.selects(name)) {
+        pattern
+    } else if names[0].starts_with('_') {
+        "_*"
+    } else {
+        "*"
     }
 }
 
 impl GeneratedRule {
     /// The document; `title` names the rule.
-    pub fn yaml(&self, title: &str) -> String {
+    pub(crate) fn yaml(&self, title: &str) -> String {
         let mut detection = String::new();
         for (name, definition) in &self.identifiers {
-            write!(detection, "{}: {}, ", quoted(name), definition.yaml()).expect("writing to a string");
+            write!(detection, "{}: {}, ", quoted(name), definition.yaml())
+                .expect("writing to a string");
         }
-        let conditions: Vec<String> = self.conditions.iter().map(|condition| quoted(condition)).collect();
+        let conditions: Vec<String> = self
+            .conditions
+            .iter()
+            .map(|condition| quoted(condition))
+            .collect();
         format!(
             "title: {title}\nlogsource: {{category: test}}\ndetection: {{{detection}condition: [{}]}}\n",
             conditions.join(", ")
@@ -99,7 +127,7 @@ impl GeneratedRule {
     }
 
     /// What events may hold to meet single items: fields and their values; without a field, anywhere.
-    pub fn scenes(&self) -> Vec<&[Vec<(Option<String>, Value)>]> {
+    pub(crate) fn scenes(&self) -> Vec<&[Vec<(Option<String>, Value)>]> {
         let mut scenes = Vec::new();
         for (_, definition) in &self.identifiers {
             definition.collect(&mut scenes);
@@ -134,7 +162,11 @@ impl Definition {
 
 impl Item {
     fn yaml(&self) -> String {
-        format!("{}: {}", quoted(self.key.as_deref().unwrap_or("")), self.values_yaml())
+        format!(
+            "{}: {}",
+            quoted(self.key.as_deref().unwrap_or("")),
+            self.values_yaml()
+        )
     }
 
     fn values_yaml(&self) -> String {

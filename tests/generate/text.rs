@@ -4,15 +4,30 @@ use super::choices::Choices;
 
 /// Characters that fold together; every one is as likely as the plain letters, since here the differences lie.
 const CASE_GROUPS: &[&str] = &[
-    "aA", "bB", "kK\u{212a}", "sSſ", "σΣς", "ßẞ", "äÄ", "iI", "åÅ\u{212b}", "µμΜ", "дД", "ǆǅǄ", "θΘϑϴ", "İ", "ı",
+    "aA",
+    "bB",
+    "kK\u{212a}",
+    "sSſ",
+    "σΣς",
+    "ßẞ",
+    "äÄ",
+    "iI",
+    "åÅ\u{212b}",
+    "µμΜ",
+    "дД",
+    "ǆǅǄ",
+    "θΘϑϴ",
+    "İ",
+    "ı",
 ];
 
 const SINGLES: &[char] = &[
-    ' ', '.', '\\', '-', '/', '_', '%', '*', '?', '"', '1', '0', '\n', '–', '—', '―', '😀', '٣', '\u{301}', '\0',
+    ' ', '.', '\\', '-', '/', '_', '%', '*', '?', '"', '1', '0', '\n', '–', '—', '―', '😀', '٣',
+    '\u{301}', '\0',
 ];
 
 /// A character: mostly a letter.
-pub fn character(choices: &mut Choices<'_>) -> char {
+pub(crate) fn character(choices: &mut Choices<'_>) -> char {
     if choices.chance(35) {
         return choices.pick(SINGLES);
     }
@@ -20,23 +35,27 @@ pub fn character(choices: &mut Choices<'_>) -> char {
     choices.pick(&group)
 }
 
-pub fn text(choices: &mut Choices<'_>, most: usize) -> String {
+pub(crate) fn text(choices: &mut Choices<'_>, most: usize) -> String {
     let length = choices.below(most + 1);
     (0..length).map(|_| character(choices)).collect()
 }
 
 /// The same text to whoever ignores case.
-pub fn in_other_case(text: &str, choices: &mut Choices<'_>) -> String {
+pub(crate) fn in_other_case(text: &str, choices: &mut Choices<'_>) -> String {
     text.chars()
-        .map(|c| match CASE_GROUPS.iter().find(|group| group.contains(c)) {
-            Some(group) if choices.chance(30) => choices.pick(&group.chars().collect::<Vec<_>>()),
-            _ => c,
-        })
+        .map(
+            |c| match CASE_GROUPS.iter().find(|group| group.contains(c)) {
+                Some(group) if choices.chance(30) => {
+                    choices.pick(&group.chars().collect::<Vec<_>>())
+                }
+                _ => c,
+            },
+        )
         .collect()
 }
 
 /// One character more, less, or another.
-pub fn edited(text: &str, choices: &mut Choices<'_>) -> String {
+pub(crate) fn edited(text: &str, choices: &mut Choices<'_>) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     let place = choices.below(characters.len() + 1);
     match choices.below(3) {
@@ -52,14 +71,14 @@ pub fn edited(text: &str, choices: &mut Choices<'_>) -> String {
 
 /// A string value and a text that it was made to match.
 #[derive(Clone, Debug, Default)]
-pub struct Written {
+pub(crate) struct Written {
     /// As it stands in the rule, before YAML quotes it.
     pub source: String,
     pub sample: String,
 }
 
 /// A string value of a few pieces: characters, escaped or not, wildcards, dashes before words.
-pub fn written(choices: &mut Choices<'_>, wildcards: bool) -> Written {
+pub(crate) fn written(choices: &mut Choices<'_>, wildcards: bool) -> Written {
     let mut written = Written::default();
     for _ in 0..=choices.below(5) {
         match choices.below(20) {

@@ -30,11 +30,11 @@ use self::condition::Condition;
 use self::item::Item;
 
 /// Placeholder names with the texts that `expand` puts in their place (S-251).
-pub type Table = BTreeMap<String, Vec<String>>;
+pub(crate) type Table = BTreeMap<String, Vec<String>>;
 
 /// A rule that can be asked about events.
 #[derive(Debug)]
-pub struct Reference {
+pub(crate) struct Reference {
     identifiers: Vec<Tree>,
     /// OR-linked (S-309).
     conditions: Vec<Condition>,
@@ -51,7 +51,7 @@ enum Tree {
 impl Reference {
     /// Checks the rule and applies its modifiers; the error says which identifier is wrong and why. Identifiers that
     /// no condition uses are checked like the others (S-098).
-    pub fn compile(rule: &Rule, placeholders: &Table) -> Result<Self, String> {
+    pub(crate) fn compile(rule: &Rule, placeholders: &Table) -> Result<Self, String> {
         let mut identifiers = Vec::new();
         let mut names = Vec::new();
         for identifier in &rule.detections.identifiers {
@@ -71,7 +71,7 @@ impl Reference {
 
     /// Whether the rule matches the event.
     #[must_use]
-    pub fn matches(&self, event: &Value) -> bool {
+    pub(crate) fn matches(&self, event: &Value) -> bool {
         let holds = |identifier: usize| self.identifiers[identifier].holds(event);
         self.conditions
             .iter()

@@ -38,8 +38,14 @@ impl Regex {
 struct Rewriter<'a> {
     rest: Peekable<Chars<'a>>,
     out: String,
-    /// Whether something stands before that a quantifier can repeat.
-    repeatable: bool,
+    /// Where in `out` the last thing begins that a quantifier can repeat.
+    last: Option<usize>,
+    /// Whether that has a quantifier already.
+    repeated: bool,
+    /// Where the open groups begin.
+    open: Vec<usize>,
+    /// `(?i)` and its like, not yet written: to RE2 they are nothing, so that in `a(?i)*` the `a` is repeated.
+    flags: String,
     group_names: Vec<String>,
 }
 
@@ -48,13 +54,19 @@ impl<'a> Rewriter<'a> {
         let mut rewriter = Self {
             rest: pattern.chars().peekable(),
             out: String::new(),
-            repeatable: false,
+            last: None,
+            repeated: false,
+            open: Vec::new(),
+            flags: String::new(),
             group_names: Vec::new(),
         };
         while let Some(c) = rewriter.rest.next() {
             rewriter.one(c)?;
         }
-        Ok(rewriter.out)
+        if !rewriter.open.is_empty() {
+            return Err("a group without its end".to_owned());
+        }
+        Ok(rewriter.out + &rewriter.flags)
     }
 
     fn one(&mut self, c: char) -> Result<(), String> {
@@ -62,6 +74,7 @@ impl<'a> Rewriter<'a> {
             '\\' => self.escape(),
             '[' => self.class(),
             '(' => self.group(),
+            ')' => self.group_end(),
             '*' | '+' | '?' => self.quantifier(&c.to_string()),
             '{' => match self.counts() {
                 Some(counts) => self.quantifier(&counts?),
@@ -69,18 +82,27 @@ impl<'a> Rewriter<'a> {
                 None => self.literal('{'),
             },
             '|' => {
-                self.out.push('|');
-                self.repeatable = false;
+                self.write("|");
+                self.last = None;
                 Ok(())
             }
-            ')' | '^' | '$' | '.' => self.atom(&c.to_string()),
+            '^' | '$' | '.' => self.atom(&c.to_string()),
             _ => self.literal(c),
         }
     }
 
-    fn atom(&mut self, text: &str) -> Result<(), String> {
+    /// Writes what is no quantifier. Yields where it begins.
+    fn write(&mut self, text: &str) -> usize {
+        self.out += &std::mem::take(&mut self.flags);
+        let start = self.out.len();
         self.out.push_str(text);
-        self.repeatable = true;
+        self.repeated = false;
+        start
+    }
+
+    fn atom(&mut self, text: &str) -> Result<(), String> {
+        let start = self.write(text);
+        self.last = Some(start);
         Ok(())
     }
 
@@ -88,16 +110,19 @@ impl<'a> Rewriter<'a> {
         self.atom(&escaped(c))
     }
 
-    /// A quantifier, perhaps lazy. Another one behind it would be possessive or a repetition of nothing (S-223).
+    /// A quantifier, perhaps lazy. Another one right behind it would be possessive or a repetition of nothing (S-223).
     fn quantifier(&mut self, quantifier: &str) -> Result<(), String> {
-        if !self.repeatable {
-            return Err(format!("nothing for '{quantifier}' to repeat"));
-        }
+        let start = match self.last {
+            Some(start) if !self.repeated => start,
+            _ => return Err(format!("nothing for '{quantifier}' to repeat")),
+        };
+        self.out.insert_str(start, "(?:");
+        self.out.push(')');
         self.out.push_str(quantifier);
         if self.rest.next_if_eq(&'?').is_some() {
             self.out.push('?');
         }
-        self.repeatable = false;
+        self.repeated = true;
         Ok(())
     }
 
@@ -216,9 +241,8 @@ impl<'a> Rewriter<'a> {
 
     /// Behind a round bracket.
     fn group(&mut self) -> Result<(), String> {
-        self.repeatable = false;
         if self.rest.next_if_eq(&'?').is_none() {
-            self.out.push('(');
+            self.group_start("(");
             return Ok(());
         }
         let mut head = String::new();
@@ -239,8 +263,25 @@ impl<'a> Rewriter<'a> {
         if !is_flags || !matches!(end, ":" | ")") {
             return Err(format!("group '(?{head}' is not supported (S-223)"));
         }
-        self.out.push_str("(?");
-        self.out.push_str(&head);
+        if end == ":" {
+            self.group_start(&format!("(?{head}"));
+        } else {
+            self.flags += &format!("(?{head}");
+            self.repeated = false;
+        }
+        Ok(())
+    }
+
+    fn group_start(&mut self, text: &str) {
+        let start = self.write(text);
+        self.open.push(start);
+        self.last = None;
+    }
+
+    fn group_end(&mut self) -> Result<(), String> {
+        let start = self.open.pop().ok_or("an end without its group")?;
+        self.write(")");
+        self.last = Some(start);
         Ok(())
     }
 
@@ -253,7 +294,7 @@ impl<'a> Rewriter<'a> {
             return Err(format!("group name '{name}' is none, or taken (S-223)"));
         }
         self.group_names.push(name.to_owned());
-        self.out.push('(');
+        self.group_start("(");
         Ok(())
     }
 
@@ -402,6 +443,8 @@ fn dialect() {
         (r"(?P<x>a)(?<y>b)", "ab", true),
         (r"a(?i:b)(?-i)c", "aBc", true),
         (r"(?i)straſe", "STRASE", true),
+        (r"^a(?i)*B$", "aab", true),
+        (r"^a*(?i)?b$", "AB", false),
         (r"", "", true),
         (r"a||b", "", true),
         (r"a#b c", "a#b c", true),

@@ -43,12 +43,6 @@ pub(super) fn parse(source: &str) -> Vec<Part> {
     parts
 }
 
-pub(super) fn has_wildcards(parts: &[Part]) -> bool {
-    parts
-        .iter()
-        .any(|part| matches!(part, Part::Any | Part::One))
-}
-
 /// The text of a string without wildcards and dash positions.
 pub(super) fn literal(parts: &[Part]) -> Result<String, String> {
     parts

@@ -42,7 +42,12 @@ pub(super) fn cases(folder: &Path) -> Vec<Case> {
 impl Source {
     fn into_case(self) -> Case {
         let outcomes = self.outcomes();
-        assert_eq!(outcomes.len(), self.events.len(), "{}: one expectation for each event", self.name);
+        assert_eq!(
+            outcomes.len(),
+            self.events.len(),
+            "{}: one expectation for each event",
+            self.name
+        );
         Case {
             name: format!("{} ({})", self.name, self.why),
             text: self.rule,

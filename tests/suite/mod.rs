@@ -9,7 +9,7 @@ mod engines;
 mod own;
 mod run;
 
-pub use self::engines::{build, engines, matches};
+pub(crate) use self::engines::{build, engines, matches};
 
 use self::case::Case;
 use crate::shared::shared;
@@ -45,11 +45,22 @@ fn run_all(cases: &[Case]) {
     for case in &supported {
         failures.extend(run::run(case));
     }
-    report(&format!("{} of {} cases", supported.len(), cases.len()), &failures);
+    report(
+        &format!("{} of {} cases", supported.len(), cases.len()),
+        &failures,
+    );
 }
 
-#[allow(clippy::print_stdout, reason = "how many cases were not run, and why, belongs on the terminal")]
+#[allow(
+    clippy::print_stdout,
+    reason = "how many cases were not run, and why, belongs on the terminal"
+)]
 fn report(what: &str, failures: &[String]) {
     println!("run: {what}; the others need documents that are not loaded yet");
-    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} failures:\n{}",
+        failures.len(),
+        failures.join("\n")
+    );
 }

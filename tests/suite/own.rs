@@ -44,10 +44,14 @@ pub(super) fn cases() -> Vec<Case> {
     let mut names = BTreeSet::new();
     let mut cases = Vec::new();
     for file in files(&folder, ".yml") {
-        let sources: Vec<Source> =
-            serde_yaml::from_str(&read(&file)).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let sources: Vec<Source> = serde_yaml::from_str(&read(&file))
+            .unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         for source in sources {
-            assert!(names.insert(source.name.clone()), "{}: the name is taken", source.name);
+            assert!(
+                names.insert(source.name.clone()),
+                "{}: the name is taken",
+                source.name
+            );
             cases.push(source.into_case());
         }
     }
@@ -84,7 +88,10 @@ impl Source {
             (None, None, Some(selection)) => {
                 self.framed(&format!("sel:\n{}condition: sel\n", indented(selection)))
             }
-            _ => panic!("{}: one of 'selection', 'detection' and 'rule' must be given", self.name),
+            _ => panic!(
+                "{}: one of 'selection', 'detection' and 'rule' must be given",
+                self.name
+            ),
         }
     }
 
@@ -110,7 +117,8 @@ impl SourceEvent {
     fn into_outcome(self, case: &str) -> (Value, Outcome) {
         let event = match (self.event, self.json) {
             (Some(event), None) => event,
-            (None, Some(json)) => serde_json::from_str(&json).unwrap_or_else(|error| panic!("{case}: {error}: {json}")),
+            (None, Some(json)) => serde_json::from_str(&json)
+                .unwrap_or_else(|error| panic!("{case}: {error}: {json}")),
             _ => panic!("{case}: an event needs one of 'event' and 'json'"),
         };
         let outcome = match (self.matches, self.ids) {

@@ -69,7 +69,10 @@ pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
 }
 
 fn load(case: &Case) -> Collection {
-    Collection::loader().lenient(case.lenient).text("case", &case.text).load()
+    Collection::loader()
+        .lenient(case.lenient)
+        .text("case", &case.text)
+        .load()
 }
 
 fn run_reference(case: &Case, collection: &Collection, rules: &[Arc<Rule>]) -> Vec<String> {
@@ -81,7 +84,10 @@ fn run_reference(case: &Case, collection: &Collection, rules: &[Arc<Rule>]) -> V
             Err(error) => errors.push(error),
         }
     }
-    let loading = collection.problems().iter().filter(|problem| problem.is_error());
+    let loading = collection
+        .problems()
+        .iter()
+        .filter(|problem| problem.is_error());
     errors.extend(loading.map(Problem::to_string));
     let mut failures = check_error(case, "reference", &errors);
     failures.extend(check_events(case, "reference", |event| {
@@ -115,20 +121,35 @@ fn check_problems(case: &Case, setting: &str, problems: &[&Problem]) -> Vec<Stri
     match (case.expected.warn, warnings.as_slice()) {
         (Some(true), []) => failures.push(format!("{}: {setting}: no warning", case.name)),
         (Some(false), [_, ..]) => {
-            failures.push(format!("{}: {setting}: warned: {}", case.name, warnings.join("; ")));
+            failures.push(format!(
+                "{}: {setting}: warned: {}",
+                case.name,
+                warnings.join("; ")
+            ));
         }
         _ => {}
     }
-    let messages = if case.expected.error { &errors } else { &warnings };
+    let messages = if case.expected.error {
+        &errors
+    } else {
+        &warnings
+    };
     if let Some(part) = &case.expected.message {
         if !messages.iter().any(|message| message.contains(part)) {
-            failures.push(format!("{}: {setting}: no message with '{part}' in {messages:?}", case.name));
+            failures.push(format!(
+                "{}: {setting}: no message with '{part}' in {messages:?}",
+                case.name
+            ));
         }
     }
     failures
 }
 
-fn check_events(case: &Case, setting: &str, mut results: impl FnMut(&Value) -> Vec<String>) -> Vec<String> {
+fn check_events(
+    case: &Case,
+    setting: &str,
+    mut results: impl FnMut(&Value) -> Vec<String>,
+) -> Vec<String> {
     let mut failures = Vec::new();
     for (index, (event, outcome)) in case.events.iter().enumerate() {
         let mut results = results(event);
