@@ -13,6 +13,8 @@ use crate::util::ids::{FieldId, HeadId};
 pub(crate) struct FieldTable {
     names: Vec<Arc<str>>,
     keys: HashMap<Arc<str>, FieldKey, FixedState>,
+    /// The keys again, in the order in which they came, so that asking for each does not depend on hashes.
+    top_level: Vec<(Arc<str>, FieldKey)>,
     heads: Vec<Vec<DottedField>>,
 }
 
@@ -41,7 +43,7 @@ impl FieldTable {
         }
         let id = FieldId::next(self.names.len());
         self.names.push(name.clone());
-        self.keys.entry(name.clone()).or_default().field = Some(id);
+        self.update(name, |key| key.field = Some(id));
         if let Some((head, rest)) = name.split_once('.') {
             let head = self.head(head);
             if let Some(fields) = self.heads.get_mut(head.index()) {
@@ -53,16 +55,33 @@ impl FieldTable {
 
     fn head(&mut self, name: &str) -> HeadId {
         let next = HeadId::next(self.heads.len());
-        let head = *self.keys.entry(name.into()).or_default().head.get_or_insert(next);
-        if head == next {
-            self.heads.push(Vec::new());
+        if let Some(FieldKey { head: Some(head), .. }) = self.keys.get(name) {
+            return *head;
         }
-        head
+        self.update(&name.into(), |key| key.head = Some(next));
+        self.heads.push(Vec::new());
+        next
+    }
+
+    fn update(&mut self, name: &Arc<str>, change: impl Fn(&mut FieldKey)) {
+        let key = self.keys.entry(name.clone()).or_default();
+        let is_new = *key == FieldKey::default();
+        change(key);
+        if is_new {
+            self.top_level.push((name.clone(), *key));
+        } else {
+            self.top_level.iter_mut().filter(|(other, _)| other == name).for_each(|(_, key)| change(key));
+        }
     }
 
     /// What a top-level name means; `None` for one that no rule reads.
     pub(crate) fn key(&self, name: &str) -> Option<FieldKey> {
         self.keys.get(name).copied()
+    }
+
+    /// Every name that is looked for at the top of an event.
+    pub(crate) fn top_level(&self) -> &[(Arc<str>, FieldKey)] {
+        &self.top_level
     }
 
     /// By head, the fields that may be found inside its value.

@@ -10,6 +10,7 @@ use foldhash::fast::FixedState;
 
 use crate::compile::plan::{Predicate, Test, ValueTest};
 use crate::engine::leaves::Leaves;
+use crate::engine::memo::{Found, Memo};
 use crate::engine::program::{Node, Program};
 use crate::engine::scratch::Candidates;
 use crate::pattern::{NumberBuffer, Part, PatternSet, TextPattern, fold_char};
@@ -53,6 +54,9 @@ struct Witness {
 /// More alternatives than this are no witness: the rule is looked at always. A bound on the memory that a condition
 /// with very many `or` can ask for while the index is built.
 const MOST_QUESTIONS: usize = 1024;
+
+/// So few patterns are searched for at once: that is quicker than looking for a remembered answer.
+const FEW_PATTERNS: usize = 8;
 
 impl Index {
     /// Chooses a witness for each rule, given by the node that holds when it matches.
@@ -111,36 +115,72 @@ impl Index {
     }
 
     /// Adds the rules that the event may match.
-    pub(crate) fn wake(&self, leaves: &mut Leaves<'_>, candidates: &mut Candidates) {
+    pub(crate) fn wake(&self, leaves: &mut Leaves<'_>, memo: &mut Memo, candidates: &mut Candidates) {
         self.always.iter().for_each(|rule| candidates.add(*rule));
-        for position in 0..leaves.present().len() {
-            let Some(field) = leaves.present().get(position).copied() else {
-                break;
-            };
-            let Some(Some(index)) = self.fields.get(field.index()) else {
-                continue;
-            };
-            index.present.iter().for_each(|rule| candidates.add(*rule));
-            if let Some(patterns) = &index.patterns {
-                for leaf in leaves.slot(field).leaves() {
-                    self.wake_by_text(patterns, leaf, leaves, candidates);
-                }
+        for field in leaves.present() {
+            if let Some(index) = self.field(*field) {
+                index.present.iter().for_each(|rule| candidates.add(*rule));
             }
         }
-        if let Some(patterns) = &self.keywords {
-            for leaf in leaves.keyword_slot().leaves() {
-                self.wake_by_text(patterns, leaf, leaves, candidates);
+        for leaf in 0..leaves.len() {
+            let field = leaves.field(leaf);
+            let patterns = field.and_then(|field| self.field(field)?.patterns.as_ref());
+            if patterns.is_none() && self.keywords.is_none() {
+                continue;
             }
+            // Leaves of fields without patterns share a place: only keywords ask them.
+            let place = patterns.and(field).map_or(u32::MAX, FieldId::raw);
+            self.wake_by_leaf(leaf, place, patterns, leaves, memo, candidates);
         }
     }
 
-    fn wake_by_text(&self, patterns: &PatternSet, leaf: usize, leaves: &mut Leaves<'_>, candidates: &mut Candidates) {
-        if let Some(text) = leaves.text(leaf) {
-            patterns.for_each_match(text, &mut |id| {
-                if let Some(rules) = self.woken.get(id as usize) {
-                    rules.iter().for_each(|rule| candidates.add(*rule));
-                }
-            });
+    fn field(&self, field: FieldId) -> Option<&FieldIndex> {
+        self.fields.get(field.index())?.as_ref()
+    }
+
+    /// Adds the rules whose patterns occur in a leaf: those of its field, and keywords.
+    fn wake_by_leaf(
+        &self,
+        leaf: usize,
+        place: u32,
+        patterns: Option<&PatternSet>,
+        leaves: &mut Leaves<'_>,
+        memo: &mut Memo,
+        candidates: &mut Candidates,
+    ) {
+        let sets = || patterns.into_iter().chain(&self.keywords);
+        if sets().map(PatternSet::len).sum::<usize>() <= FEW_PATTERNS {
+            if let Some(text) = leaves.text(leaf) {
+                sets().for_each(|set| set.for_each_match(text, &mut |id| self.wake_rules(id, candidates)));
+            }
+            return;
+        }
+        let Some(raw) = leaves.raw_text(leaf) else {
+            return;
+        };
+        let ticket = match memo.find(place, raw) {
+            Found::Answer(ids) => {
+                ids.iter().for_each(|id| self.wake_rules(*id, candidates));
+                return;
+            }
+            Found::Nothing(ticket) => ticket,
+        };
+        let Some(text) = leaves.text(leaf) else {
+            return;
+        };
+        let mut ids = std::mem::take(&mut candidates.ids);
+        ids.clear();
+        for set in sets() {
+            set.for_each_match(text, &mut |id| ids.push(id));
+        }
+        ids.iter().for_each(|id| self.wake_rules(*id, candidates));
+        memo.remember(ticket, text.raw, &ids);
+        candidates.ids = ids;
+    }
+
+    fn wake_rules(&self, id: u32, candidates: &mut Candidates) {
+        if let Some(rules) = self.woken.get(id as usize) {
+            rules.iter().for_each(|rule| candidates.add(*rule));
         }
     }
 

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::engine::fields::FieldTable;
-use crate::event::{Event, FieldValue, Time};
+use crate::event::{FieldValue, Time};
 use crate::pattern::{self, Number, NumberBuffer, Text};
 use crate::util::ids::{FieldId, HeadId};
 use crate::util::recycle::recycle;
@@ -35,6 +35,8 @@ pub(crate) struct Slot {
 struct Leaf<'e> {
     scalar: Scalar<'e>,
     text: LeafText,
+    /// The field under which it was met, if that is one that rules name.
+    field: Option<FieldId>,
 }
 
 /// A leaf's value.
@@ -105,7 +107,7 @@ impl<'e> Leaves<'e> {
     pub(crate) fn add(&mut self, field: Option<FieldId>, head: Option<HeadId>, value: FieldValue<'e>, reach: Reach) {
         let start = self.leaves.len();
         if field.is_some() || reach.keywords {
-            self.flatten(value, reach.depth);
+            self.flatten(value, field, reach.depth);
         }
         if let Some(field) = field {
             self.set(field, start);
@@ -121,7 +123,7 @@ impl<'e> Leaves<'e> {
     /// Files a value without a name, which only keywords see.
     pub(crate) fn add_unnamed(&mut self, value: FieldValue<'e>, reach: Reach) {
         if reach.keywords {
-            self.flatten(value, reach.depth);
+            self.flatten(value, None, reach.depth);
             self.add_inner(value, reach.depth);
         }
     }
@@ -151,7 +153,7 @@ impl<'e> Leaves<'e> {
                 let mut found = false;
                 find(value, &dotted.rest, reach.depth, &mut |value| {
                     found = true;
-                    self.flatten(value, reach.depth);
+                    self.flatten(value, Some(dotted.field), reach.depth);
                 });
                 if found {
                     self.set(dotted.field, start);
@@ -161,11 +163,11 @@ impl<'e> Leaves<'e> {
     }
 
     /// Appends the leaves of a value, lists flattened, maps as leaves.
-    fn flatten(&mut self, value: FieldValue<'e>, depth: usize) {
+    fn flatten(&mut self, value: FieldValue<'e>, field: Option<FieldId>, depth: usize) {
         let scalar = match value {
             FieldValue::List(list) => {
                 if let Some(depth) = depth.checked_sub(1) {
-                    list.for_each(&mut |value| self.flatten(value, depth));
+                    list.for_each(&mut |value| self.flatten(value, field, depth));
                 }
                 return;
             }
@@ -180,7 +182,7 @@ impl<'e> Leaves<'e> {
             FieldValue::Time(time) => Scalar::Time(time),
             FieldValue::Map(_) => Scalar::Map,
         };
-        self.leaves.push(Leaf { scalar, text: LeafText::Unknown });
+        self.leaves.push(Leaf { scalar, text: LeafText::Unknown, field });
     }
 
     /// Appends the leaves inside the maps of a value, which only keywords see (S-170).
@@ -191,7 +193,7 @@ impl<'e> Leaves<'e> {
         match value {
             FieldValue::List(list) => list.for_each(&mut |value| self.add_inner(value, depth)),
             FieldValue::Map(map) => map.for_each_field(&mut |_, value| {
-                self.flatten(value, depth);
+                self.flatten(value, None, depth);
                 self.add_inner(value, depth);
             }),
             _ => {}
@@ -214,6 +216,24 @@ impl<'e> Leaves<'e> {
 
     pub(crate) fn scalar(&self, leaf: usize) -> Scalar<'e> {
         self.leaves.get(leaf).map_or(Scalar::Map, |leaf| leaf.scalar)
+    }
+
+    /// How many leaves there are, those found by paths included.
+    pub(crate) fn len(&self) -> usize {
+        self.leaves.len()
+    }
+
+    /// The field under which a leaf was met, if that is one that rules name.
+    pub(crate) fn field(&self, leaf: usize) -> Option<FieldId> {
+        self.leaves.get(leaf)?.field
+    }
+
+    /// The leaf's text, not folded; `None` for null and maps.
+    pub(crate) fn raw_text(&mut self, leaf: usize) -> Option<&str> {
+        match self.scalar(leaf) {
+            Scalar::Str(text) => Some(text),
+            _ => self.text(leaf).map(|text| text.raw),
+        }
     }
 
     /// The leaf's text and its folded form; `None` for null and maps. Formed once per event.

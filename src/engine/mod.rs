@@ -9,9 +9,11 @@ mod assemble;
 mod fields;
 mod index;
 mod leaves;
+mod memo;
 mod probe;
 mod program;
 mod scratch;
+mod shapes;
 mod test;
 
 use std::sync::Arc;
@@ -173,10 +175,10 @@ impl RuleSet {
         let set = &*self.0;
         set.begin(scratch);
         let mut leaves = Leaves::recycled(std::mem::take(&mut scratch.leaves), &set.program.fields);
-        set.program.flatten(event, set.origin.limits.event_depth, &mut leaves);
+        set.program.flatten(event, set.origin.limits.event_depth, &mut leaves, &mut scratch.shapes);
         match &set.index {
             Some(index) => {
-                index.wake(&mut leaves, &mut scratch.candidates);
+                index.wake(&mut leaves, &mut scratch.memo, &mut scratch.candidates);
                 scratch.candidates.rules.sort_unstable();
             }
             None => (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule))),
@@ -204,7 +206,12 @@ impl Inner {
         scratch.hits.clear();
         scratch.truths.begin(self.program.len());
         scratch.candidates.begin(self.rules.len());
-        scratch.caches.begin(self.program.regexes, scratch.owner == self.identity);
+        let same_owner = scratch.owner == self.identity;
+        scratch.caches.begin(self.program.regexes, same_owner);
+        if !same_owner {
+            scratch.memo.clear();
+            scratch.shapes.clear();
+        }
         scratch.owner = self.identity;
     }
 }

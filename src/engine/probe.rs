@@ -5,6 +5,7 @@ use crate::compile::plan::Expr;
 use crate::engine::leaves::Leaves;
 use crate::engine::program::{Program, ProgramBuilder};
 use crate::engine::scratch::{RegexCaches, Truths};
+use crate::engine::shapes::Shapes;
 use crate::event::Event;
 use crate::util::ids::NodeId;
 
@@ -41,7 +42,7 @@ impl ProbeBuilder {
 impl<'p, 'e> Probe<'p, 'e> {
     pub(crate) fn new<E: Event + ?Sized>(program: &'p Program, event: &'e E, depth: usize) -> Self {
         let mut leaves = Leaves::recycled(Leaves::default(), &program.fields);
-        program.flatten(event, depth, &mut leaves);
+        program.flatten(event, depth, &mut leaves, &mut Shapes::default());
         let mut truths = Truths::default();
         truths.begin(program.len());
         let mut caches = RegexCaches::default();

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use crate::engine::leaves::Leaves;
+use crate::engine::memo::Memo;
+use crate::engine::shapes::Shapes;
 use crate::pattern::{Regex, RegexCache};
 use crate::util::ids::{NodeId, RegexId, RuleIndex};
 
@@ -16,6 +18,8 @@ pub struct Scratch {
     pub(crate) truths: Truths,
     pub(crate) caches: RegexCaches,
     pub(crate) candidates: Candidates,
+    pub(crate) memo: Memo,
+    pub(crate) shapes: Shapes,
     pub(crate) hits: Vec<RuleIndex>,
     /// Which rule set the sizes fit.
     pub(crate) owner: u64,
@@ -35,6 +39,8 @@ pub(crate) struct Candidates {
     stamps: Vec<u32>,
     event: u32,
     pub(crate) rules: Vec<RuleIndex>,
+    /// The patterns that occur in the leaf at hand.
+    pub(crate) ids: Vec<u32>,
 }
 
 /// The mutable part of each regular expression, made when it is first asked.
