@@ -270,9 +270,9 @@ fn sample(folder: &Path) -> impl Iterator<Item = Value> {
         ]
     } else {
         &[
-            ("evtx-attack-samples.jsonl.zst", 97),
-            ("hayabusa-samples.jsonl.zst", 197),
-            ("otrf-other.jsonl.zst", 97),
+            ("evtx-attack-samples.jsonl.zst", 151),
+            ("hayabusa-samples.jsonl.zst", 301),
+            ("otrf-other.jsonl.zst", 151),
         ]
     };
     shares.iter().flat_map(|(name, step)| {

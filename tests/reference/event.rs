@@ -1,5 +1,7 @@
 //! Fields, leaves and texts of a JSON event (chapter 4, S-121).
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::number::Number;
@@ -57,11 +59,11 @@ pub(super) fn scalars(value: &Value) -> Vec<&Value> {
 }
 
 /// S-121: nulls, lists and maps have no text.
-pub(super) fn text(leaf: &Value) -> Option<String> {
+pub(super) fn text(leaf: &Value) -> Option<Cow<'_, str>> {
     match leaf {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(value) => Some(value.to_string()),
-        Value::Number(number) => Some(Number::of_event(number).text()),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Bool(value) => Some(value.to_string().into()),
+        Value::Number(number) => Some(Number::of_event(number).text().into()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }
 }

@@ -81,10 +81,9 @@ impl Item {
             // S-170: a keyword looks at every scalar as if they all were values of one field.
             None => event::scalars(event),
         };
-        let mut groups = self
-            .groups
-            .iter()
-            .map(|tests| tests.iter().any(|test| test.holds(&found, event)));
+        let leaves = event::leaves(&found);
+        let holds = |test: &Test| test.holds(&found, &leaves, event);
+        let mut groups = self.groups.iter().map(|tests| tests.iter().any(holds));
         let linked = if self.all {
             groups.all(|holds| holds)
         } else {
@@ -107,8 +106,7 @@ impl Test {
         })
     }
 
-    fn holds(&self, found: &[&Value], event: &Value) -> bool {
-        let leaves = event::leaves(found);
+    fn holds(&self, found: &[&Value], leaves: &[&Value], event: &Value) -> bool {
         match self {
             // S-130.
             Self::Null => leaves.is_empty() || leaves.iter().any(|leaf| leaf.is_null()),
