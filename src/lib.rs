@@ -1,5 +1,6 @@
 //! Sigma detection semantics as a library.
 
+#![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod collection;

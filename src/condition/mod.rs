@@ -166,10 +166,7 @@ impl fmt::Display for Quantifier {
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Them => f.write_str("them"),
-            Self::Pattern(pattern) => f.write_str(pattern),
-        }
+        f.write_str(self.as_str())
     }
 }
 

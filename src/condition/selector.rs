@@ -3,6 +3,14 @@
 use crate::condition::Selector;
 
 impl Selector {
+    /// The selector as it is written: `them`, or the pattern.
+    pub(crate) fn as_str(&self) -> &str {
+        match self {
+            Self::Them => "them",
+            Self::Pattern(pattern) => pattern,
+        }
+    }
+
     /// Whether the selector means the search identifier `name`.
     ///
     /// # Example

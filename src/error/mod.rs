@@ -7,6 +7,8 @@
 mod collection;
 mod compile;
 mod condition;
+mod correlation;
+mod detection;
 mod excerpt;
 mod limits;
 mod nearest;
@@ -19,6 +21,8 @@ use std::sync::Arc;
 pub(crate) use self::collection::CollectionDetail;
 pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
+pub(crate) use self::correlation::CorrelationDetail;
+pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::nearest::nearest;
@@ -112,6 +116,8 @@ pub(crate) enum Detail {
     Syntax(SyntaxDetail),
     Condition(ConditionDetail),
     Rule(RuleDetail),
+    Detection(DetectionDetail),
+    Correlation(CorrelationDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
 }
@@ -127,9 +133,12 @@ impl Error {
         }))
     }
 
-    /// Adds the place, unless one is known already: the innermost place is the most exact.
+    /// Adds the place, unless one is known already: the innermost place is the most exact. Line 0 is no place: that
+    /// of a node which was not read from a text.
     pub(crate) fn at(mut self, location: Location) -> Self {
-        self.0.location.get_or_insert(location);
+        if location.line > 0 {
+            self.0.location.get_or_insert(location);
+        }
         self
     }
 
@@ -158,6 +167,8 @@ impl Error {
             Detail::Syntax(detail) => detail.kind(),
             Detail::Condition(detail) => detail.kind(),
             Detail::Rule(detail) => detail.kind(),
+            Detail::Detection(detail) => detail.kind(),
+            Detail::Correlation(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
         }
@@ -286,17 +297,31 @@ impl fmt::Debug for Problem {
 
 impl Problems {
     pub(crate) fn error(&mut self, error: Error) {
-        self.list.push(Problem {
-            severity: Severity::Error,
-            error,
-        });
+        self.push(Severity::Error, error);
     }
 
     pub(crate) fn warning(&mut self, error: Error) {
-        self.list.push(Problem {
-            severity: Severity::Warning,
-            error,
-        });
+        self.push(Severity::Warning, error);
+    }
+
+    pub(crate) fn push(&mut self, severity: Severity, error: Error) {
+        self.list.push(Problem { severity, error });
+    }
+
+    /// Puts the problems of one document into the order of its text; those without a place come first.
+    pub(crate) fn sort_by_place(&mut self) {
+        self.list.sort_by_key(|problem| problem.error.location());
+    }
+
+    /// Puts the problems of one text into the order of its documents; those of the whole text come first.
+    pub(crate) fn sort_by_document(&mut self) {
+        self.list.sort_by_key(|problem| problem.error.document());
+    }
+
+    /// The first error.
+    pub(crate) fn into_error(self) -> Option<Error> {
+        let mut errors = self.list.into_iter().filter(Problem::is_error);
+        errors.next().map(|problem| problem.error)
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -323,6 +348,8 @@ impl fmt::Display for Detail {
             Self::Syntax(detail) => detail.fmt(f),
             Self::Condition(detail) => detail.fmt(f),
             Self::Rule(detail) => detail.fmt(f),
+            Self::Detection(detail) => detail.fmt(f),
+            Self::Correlation(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
         }
@@ -343,6 +370,8 @@ into_detail! {
     SyntaxDetail => Syntax,
     ConditionDetail => Condition,
     RuleDetail => Rule,
+    DetectionDetail => Detection,
+    CorrelationDetail => Correlation,
     CollectionDetail => Collection,
     CompileDetail => Compile,
 }

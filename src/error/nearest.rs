@@ -3,8 +3,7 @@
 /// The candidate that a misspelt word most probably means, if one is near enough.
 ///
 /// # Cost
-/// Looks at the first 500 candidates and at no word longer than 64 bytes, so that a document full of unknown words
-/// costs no more than its length.
+/// Looks at the first 100 candidates and at no word longer than 40 bytes, so that hostile documents gain little.
 pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
@@ -12,15 +11,13 @@ pub(crate) fn nearest<'a>(
     if word.len() > LONGEST {
         return None;
     }
-    let lower = word.to_lowercase();
-    let short_enough = candidates
-        .into_iter()
-        .take(MOST)
-        .filter(|candidate| candidate.len() <= LONGEST);
-    let (distance, nearest) = short_enough
+    let word = word.to_lowercase();
+    let candidates = candidates.into_iter().take(MOST);
+    let (distance, nearest) = candidates
+        .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| {
             (
-                strsim::damerau_levenshtein(&lower, &candidate.to_lowercase()),
+                strsim::osa_distance(&word, &candidate.to_lowercase()),
                 candidate,
             )
         })
@@ -29,5 +26,5 @@ pub(crate) fn nearest<'a>(
     (distance * 3 <= word.chars().count().max(3)).then_some(nearest)
 }
 
-const LONGEST: usize = 64;
-const MOST: usize = 500;
+const LONGEST: usize = 40;
+const MOST: usize = 100;

@@ -47,6 +47,7 @@ pub(crate) enum SyntaxDetail {
 pub(crate) enum Grammar {
     TabIndentation,
     Indentation,
+    QuotedIndentation,
     BlockScalarIndentation,
     BlockScalarHeader,
     UnknownEscape,
@@ -64,6 +65,7 @@ pub(crate) enum Grammar {
     FlowList,
     FlowColon,
     UnmatchedBracket,
+    UnclosedBracket,
     ReservedCharacter,
     CommentInText,
     Comment,
@@ -102,13 +104,15 @@ impl fmt::Display for SyntaxDetail {
             ),
             Self::Grammar(grammar) => f.write_str(grammar.wording()),
             Self::OtherGrammar { message } => write!(f, "invalid YAML: {message}"),
-            Self::NoDocument => f.write_str("the text has no document"),
+            Self::NoDocument => {
+                f.write_str("the text has no document, only blank lines or comments at most")
+            }
             Self::NotAMap { found } => {
                 write!(f, "the document is {found}, but must be a map ('title: …')")
             }
             Self::DuplicateKey { key, first_line } => write!(
                 f,
-                "key '{key}' is given twice in one map, first in line {first_line} (make it one key with a list of values)"
+                "key '{key}' is given twice in one map, first in line {first_line} (keep one of them, or give one key a list of values)"
             ),
             Self::UnknownAlias => f.write_str(
                 "the alias has no anchor before it in this document (quote the value if it is text that starts with '*')",
@@ -120,7 +124,7 @@ impl fmt::Display for SyntaxDetail {
             ),
             Self::UnknownTag { tag } => write!(
                 f,
-                "tag '{tag}' is not supported (quote the value if it is text that starts with '!')"
+                "tag '{tag}' is not supported (only !!str, !!int, !!float, !!bool, !!null, !!map and !!seq are; quote text that starts with '!')"
             ),
             Self::TagMismatch { tag, found } => {
                 write!(f, "tag '{tag}' does not fit {found}")
@@ -151,6 +155,9 @@ impl Grammar {
             Self::Indentation => {
                 "the line is not indented like its neighbours (align it with the keys or items of the same level)"
             }
+            Self::QuotedIndentation => {
+                "the quoted string goes on in a line that is not indented deeper than its key (close the quote, or indent the line)"
+            }
             Self::BlockScalarIndentation => {
                 "the text block is not indented evenly (indent every line at least as far as the first)"
             }
@@ -172,7 +179,7 @@ impl Grammar {
             }
             Self::KeyWithoutColon => "a key is not followed by ':' (check quotes and indentation)",
             Self::SecondColon => {
-                "a second ': ' in one line (quote the value if it is text with a colon)"
+                "': ' stands where no key can be (quote the value if it is text with a colon, else check the indentation)"
             }
             Self::KeyHere => "a key is not allowed here (check the indentation)",
             Self::ListItemHere => "a list item is not allowed here (put '- ' on a line of its own)",
@@ -182,6 +189,9 @@ impl Grammar {
             Self::FlowList => "expected ',' or ']' (quote the value if it is text with brackets)",
             Self::FlowColon => "':' cannot stand here (put a space after it)",
             Self::UnmatchedBracket => "a closing bracket without an opening one (quote the value)",
+            Self::UnclosedBracket => {
+                "a bracket is not closed (add ']' or '}', or quote the value if it is text)"
+            }
             Self::ReservedCharacter => {
                 "a value cannot start with '@', '`' or '%' (quote the value)"
             }
@@ -199,7 +209,7 @@ impl Grammar {
             }
             Self::UndeclaredTag => "the tag's handle is not declared by a '%TAG' line",
             Self::Directive => {
-                "a line that starts with '%' is a directive, but not a valid one (indent it if it is text)"
+                "a line that starts with '%' is a directive, but not a valid one (indent it if it is text, or end the document before it with '...')"
             }
             Self::ByteOrderMark => "a byte order mark stands inside a document (remove it)",
             Self::DocumentStart => {

@@ -2,16 +2,54 @@
 
 use saphyr_parser::ScanError;
 
-use crate::error::{Grammar, SyntaxDetail};
+use crate::error::{Error, Grammar, Location, SyntaxDetail};
+use crate::syntax::text::{end_of, lines};
 
-/// Says in our words what the parser found. Its own wording is kept only where no author of a rule will ever get.
-pub(super) fn describe(error: &ScanError) -> SyntaxDetail {
-    match known(error.info()) {
-        Some(grammar) => SyntaxDetail::Grammar(grammar),
-        None => SyntaxDetail::OtherGrammar {
-            message: error.info().to_owned(),
+/// Says in our words what the parser found. Its own wording is kept only where no author of a rule will
+/// ever get. `nesting` is the limit of our own, which brackets may pass before we see them.
+pub(super) fn describe(error: &ScanError, nesting: usize) -> SyntaxDetail {
+    match error.info() {
+        "while parsing node, found unknown anchor" => SyntaxDetail::UnknownAlias,
+        "recursion limit exceeded" => SyntaxDetail::TooDeep {
+            limit: nesting.min(DEEPEST_BRACKETS),
+        },
+        info => match known(info) {
+            Some(grammar) => SyntaxDetail::Grammar(grammar),
+            None => SyntaxDetail::OtherGrammar {
+                message: info.to_owned(),
+            },
         },
     }
+}
+
+/// Puts an error where its cause is, if the parser noticed it only later.
+pub(super) fn locate(detail: SyntaxDetail, place: Location, text: &str) -> Error {
+    // At the end of a text the parser adds a line of its own.
+    let end = end_of(text);
+    match detail {
+        SyntaxDetail::Grammar(Grammar::KeyWithoutColon) => {
+            let cause = content_before(text, place.line).unwrap_or(place);
+            Error::new(detail).at(cause.min(end))
+        }
+        SyntaxDetail::Grammar(Grammar::FlowMap | Grammar::FlowList) if place >= end => {
+            Error::new(SyntaxDetail::Grammar(Grammar::UnclosedBracket)).at(end)
+        }
+        _ => Error::new(detail).at(place.min(end)),
+    }
+}
+
+/// The start of the last line before `line` that is not blank and not a comment.
+fn content_before(text: &str, line: u32) -> Option<Location> {
+    let before = lines(text).zip(1..line).filter(|(text, _)| {
+        let content = text.trim_start();
+        !content.is_empty() && !content.starts_with('#')
+    });
+    let (text, line) = before.last()?;
+    let column = text.chars().take_while(|blank| *blank == ' ').count();
+    Some(Location {
+        line,
+        column: u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1),
+    })
 }
 
 // By the parser's texts, since it has no codes. A text that a later version words differently falls through to
@@ -25,9 +63,8 @@ fn known(info: &str) -> Option<Grammar> {
         | "while scanning a plain scalar, found a tab"
         | "'-' must be followed by a valid YAML whitespace"
         | "':' must be followed by a valid YAML whitespace" => Grammar::TabIndentation,
-        "invalid indentation"
-        | "invalid indentation in flow construct"
-        | "invalid indentation in quoted scalar" => Grammar::Indentation,
+        "invalid indentation" | "invalid indentation in flow construct" => Grammar::Indentation,
+        "invalid indentation in quoted scalar" => Grammar::QuotedIndentation,
         "wrongly indented line in block scalar" => Grammar::BlockScalarIndentation,
         "while scanning a block scalar, did not find expected comment or line break"
         | "while scanning a block scalar, found an indentation indicator equal to 0" => {
@@ -98,3 +135,6 @@ fn known_family(info: &str) -> Option<Grammar> {
         None
     }
 }
+
+/// The parser's own limit of nested brackets and braces.
+const DEEPEST_BRACKETS: usize = 255;

@@ -21,7 +21,7 @@ fn report_repeated(entries: &Entries, report: &mut impl FnMut(Error)) {
             continue;
         };
         let detail = SyntaxDetail::DuplicateKey {
-            key: key.as_str().unwrap_or_else(|| key.kind_name()).to_owned(),
+            key: key.shown().into_owned(),
             first_line: first.location.line,
         };
         report(Error::new(detail).at(key.location));

@@ -11,6 +11,7 @@ mod node;
 mod reader;
 mod scalar;
 mod serde_value;
+mod tab;
 mod tag;
 mod text;
 mod tree;

@@ -1,5 +1,6 @@
 //! One node of a document.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::error::Location;
@@ -69,6 +70,16 @@ impl Node {
         self
     }
 
+    /// Where the node stands; `None` if it was not read from a text.
+    pub(crate) fn place(&self) -> Option<Location> {
+        (self.location.line > 0).then_some(self.location)
+    }
+
+    /// Where a byte of the text of a scalar stands; where the scalar starts if that is not known.
+    pub(crate) fn place_inside(&self, _offset: usize) -> Option<Location> {
+        self.place()
+    }
+
     /// The value of the string key `key`, if this is a map that has it.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.entry(key).map(|(_, value)| value)
@@ -93,6 +104,13 @@ impl Node {
         }
     }
 
+    pub(crate) fn as_bool(&self) -> Option<bool> {
+        match self.value {
+            Value::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
     pub(crate) fn as_list(&self) -> Option<&[Self]> {
         match &self.value {
             Value::List(items) => Some(items),
@@ -110,6 +128,24 @@ impl Node {
     /// What the node is, with its article, as error messages say it.
     pub(crate) fn kind_name(&self) -> &'static str {
         self.value.kind_name()
+    }
+
+    /// A scalar as error messages show it, as near to its source as is known; of lists and maps only the brackets.
+    pub(crate) fn shown(&self) -> Cow<'_, str> {
+        if let Some(source) = &self.source {
+            return Cow::Borrowed(source);
+        }
+        match &self.value {
+            Value::Bool(value) => Cow::Owned(value.to_string()),
+            Value::Int(value) => Cow::Owned(value.to_string()),
+            Value::Float(value) => Cow::Owned(format!("{value:?}")),
+            Value::Timestamp(text) | Value::Unconstructible(text) | Value::String(text) => {
+                Cow::Borrowed(text)
+            }
+            Value::Null => Cow::Borrowed("null"),
+            Value::List(_) => Cow::Borrowed("[…]"),
+            Value::Map(_) => Cow::Borrowed("{…}"),
+        }
     }
 
     /// The source of a plain scalar that YAML 1.1 and the core schema of YAML 1.2 type differently, or that is an

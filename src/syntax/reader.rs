@@ -1,9 +1,12 @@
 //! A text to its documents.
 
-use saphyr_parser::{Event, Parser, ScanError, Span};
+use std::borrow::Cow;
 
-use crate::error::{Error, Limits, Location, Problems, SyntaxDetail};
-use crate::syntax::text::Text;
+use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
+
+use crate::error::{Error, Grammar, Limits, Location, Problems, SyntaxDetail};
+use crate::syntax::tab::TabLines;
+use crate::syntax::text::{OpenEnd, Text};
 use crate::syntax::tree::Tree;
 use crate::syntax::{Node, grammar};
 
@@ -31,13 +34,14 @@ pub(crate) fn read(text: &[u8], limits: &Limits, problems: &mut Problems) -> Vec
     let text = Text::new(text);
     let mut reader = Reader {
         tree: Tree::new(limits),
+        tabs: TabLines::find(text.as_str()),
+        open_end: text.open_end(),
         documents: Vec::new(),
         met: 0,
         problems,
     };
     if let Err(error) = reader.read(text.as_str()) {
-        let error = text.defect().unwrap_or(error);
-        reader.problems.error(error.in_document(reader.met));
+        reader.broken_off(text.defect().unwrap_or(error));
     } else if reader.met == 0 {
         reader
             .problems
@@ -48,6 +52,8 @@ pub(crate) fn read(text: &[u8], limits: &Limits, problems: &mut Problems) -> Vec
 
 struct Reader<'t, 'p> {
     tree: Tree<'t>,
+    tabs: TabLines,
+    open_end: Option<OpenEnd>,
     documents: Vec<DocumentNode>,
     /// Non-empty documents, good and bad.
     met: usize,
@@ -58,15 +64,71 @@ impl<'t> Reader<'t, '_> {
     fn read(&mut self, text: &'t str) -> Result<(), Error> {
         let mut parser = Parser::new_from_str(text);
         while let Some(next) = parser.next_event() {
-            let (event, span) = next.map_err(|error| grammar_error(&error))?;
+            let (event, span) = next.map_err(|error| self.grammar_error(&error, text))?;
+            let start = location(&span.start);
             match event {
                 Event::DocumentStart(_) => {}
-                Event::DocumentEnd => self.document_end(),
+                Event::DocumentEnd => {
+                    self.refuse_tabs(start.line)?;
+                    self.document_end();
+                }
                 Event::StreamEnd => break,
-                other => self.tree.event(other, start_of(&span)),
+                Event::Scalar(text, style, anchor, tag) if style != ScalarStyle::Plain => {
+                    let text = self.scalar_of_lines(text, style, &span);
+                    self.tree
+                        .event(Event::Scalar(text, style, anchor, tag), start);
+                }
+                other => self.tree.event(other, start),
             }
         }
         Ok(())
+    }
+
+    /// A quoted or block scalar. Its lines may start with tabs; and a block scalar that ends with the text, in a line
+    /// that is not ended, has no line break there to keep, though the parser adds one.
+    fn scalar_of_lines(
+        &mut self,
+        mut text: Cow<'t, str>,
+        style: ScalarStyle,
+        span: &Span,
+    ) -> Cow<'t, str> {
+        let (first, last) = (location(&span.start).line, location(&span.end).line);
+        match style {
+            ScalarStyle::Literal | ScalarStyle::Folded => {
+                let open_end = self.open_end.filter(|end| end.index == span.end.index());
+                self.tabs
+                    .excuse(first, last.saturating_add(open_end.is_some().into()));
+                if open_end.is_some_and(|end| has_surplus_break(&text, span, end)) {
+                    text.to_mut().pop();
+                }
+            }
+            _ => {
+                let second = first.saturating_add(1);
+                self.tabs.excuse(second, last.saturating_add(1));
+            }
+        }
+        text
+    }
+
+    fn refuse_tabs(&mut self, end: u32) -> Result<(), Error> {
+        match self.tabs.offence_before(end) {
+            Some(tab) => Err(Error::new(SyntaxDetail::Grammar(Grammar::TabIndentation)).at(tab)),
+            None => Ok(()),
+        }
+    }
+
+    /// What the parser found, or the tab that probably is the cause.
+    fn grammar_error(&mut self, error: &ScanError, text: &str) -> Error {
+        let place = location(error.marker());
+        let detail = grammar::describe(error, self.tree.nesting());
+        let last_line = match detail {
+            SyntaxDetail::Grammar(Grammar::TabIndentation) => u32::MAX,
+            _ => place.line.saturating_add(1),
+        };
+        match self.refuse_tabs(last_line) {
+            Err(tab) => tab,
+            Ok(()) => grammar::locate(detail, place, text),
+        }
     }
 
     fn document_end(&mut self) {
@@ -83,30 +145,190 @@ impl<'t> Reader<'t, '_> {
                 self.problems
                     .error(Error::new(detail).at(root.location).in_document(index));
             }
-            Err(errors) => {
-                for error in errors {
-                    self.problems.error(error.in_document(index));
-                }
-            }
+            Err(errors) => self.reject(errors),
         }
         self.met += 1;
     }
+
+    /// The text cannot be read beyond `error`; what was wrong before it in the same document is reported too.
+    fn broken_off(&mut self, error: Error) {
+        let limit_reached = self.tree.is_abandoned();
+        let earlier = self.tree.finish().err().unwrap_or_default();
+        self.reject(earlier);
+        if !limit_reached {
+            self.reject(vec![error]);
+        }
+    }
+
+    fn reject(&mut self, errors: Vec<Error>) {
+        for error in errors {
+            self.problems.error(error.in_document(self.met));
+        }
+    }
 }
 
-fn grammar_error(error: &ScanError) -> Error {
-    let mark = error.marker();
-    Error::new(grammar::describe(error)).at(location(mark.line(), mark.col()))
-}
-
-fn start_of(span: &Span) -> Location {
-    location(span.start.line(), span.start.col())
+/// Whether the parser has added a line break to a block scalar that the end of the text cuts off.
+fn has_surplus_break(text: &str, span: &Span, end: OpenEnd) -> bool {
+    if text.bytes().all(|byte| byte == b'\n') {
+        // Without content the span starts at the header.
+        let lines = span.end.line().saturating_sub(span.start.line());
+        return !text.is_empty() && text.len() >= lines;
+    }
+    // A last line of blanks is a line of the scalar if it reaches the indentation; that is where the span starts,
+    // unless there is a tag or an anchor. Too rare a case to be worth more than a guess.
+    let is_content = !end.is_blank || span.end.col() >= span.start.col().max(1);
+    is_content && text.ends_with('\n')
 }
 
 /// The parser counts lines from one and columns from zero.
-fn location(line: usize, column: usize) -> Location {
+fn location(mark: &Marker) -> Location {
     let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     Location {
-        line: narrow(line),
-        column: narrow(column).saturating_add(1),
+        line: narrow(mark.line()),
+        column: narrow(mark.col()).saturating_add(1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+
+    #[derive(Deserialize)]
+    struct Case {
+        name: String,
+        text: String,
+        #[serde(default)]
+        documents: Vec<serde_yaml::Value>,
+        #[serde(default)]
+        problems: Vec<String>,
+    }
+
+    fn read_all(text: &[u8], limits: &Limits) -> (Vec<DocumentNode>, Vec<String>) {
+        let mut problems = Problems::default();
+        let documents = read(text, limits, &mut problems);
+        let problems = problems.into_vec();
+        let problems = problems.iter().map(ToString::to_string).collect();
+        (documents, problems)
+    }
+
+    #[test]
+    fn reads_each_case() {
+        let cases = include_str!("../../tests/data/syntax/documents.yml");
+        let cases: Vec<Case> = serde_yaml::from_str(cases).unwrap();
+        for case in cases {
+            let (documents, problems) = read_all(case.text.as_bytes(), &Limits::default());
+            let documents: Vec<_> = documents.iter().map(|node| node.root.to_serde()).collect();
+            assert_eq!(documents, case.documents, "{}", case.name);
+            assert_eq!(problems, case.problems, "{}", case.name);
+        }
+    }
+
+    #[test]
+    fn counts_bad_documents_but_not_empty_ones() {
+        let text = b"---\n---\n- a\n---\na: !x b\n---\n# c\n---\nb: 1\n---\nc: [";
+        let mut problems = Problems::default();
+        let documents = read(text, &Limits::default(), &mut problems);
+        let bad: Vec<_> = problems
+            .into_vec()
+            .iter()
+            .map(|problem| problem.error().document())
+            .collect();
+        assert_eq!(bad, [Some(0), Some(1), Some(3)]);
+        assert_eq!(documents[0].index, 2);
+    }
+
+    /// Lines from one, columns from one and in characters, whatever ends the lines.
+    #[test]
+    fn places_nodes() {
+        let text =
+            "ä: ö\nü:\n  'é': {ß: \"x\"}\n  l:\n    - a\n    - !!str b\n  t: |\n    ä\n\nz: 1\n";
+        let places = [
+            "1:1", "1:1", "1:4", "2:1", "3:3", "3:3", "3:8", "3:9", "3:12", "4:3", "5:5", "5:7",
+            "6:7", "7:3", "8:5", "10:1", "10:4",
+        ];
+        for end in ["\n", "\r\n", "\r"] {
+            let text = format!("\u{feff}{}", text.replace('\n', end));
+            let (documents, problems) = read_all(text.as_bytes(), &Limits::default());
+            assert!(problems.is_empty(), "{problems:?}");
+            let mut found = Vec::new();
+            collect_places(&documents[0].root, &mut found);
+            assert_eq!(found, places, "{end:?}");
+        }
+    }
+
+    fn collect_places(node: &Node, into: &mut Vec<String>) {
+        into.push(node.location.to_string());
+        for item in node.as_list().unwrap_or_default() {
+            collect_places(item, into);
+        }
+        for (key, value) in node.as_map().unwrap_or_default() {
+            collect_places(key, into);
+            collect_places(value, into);
+        }
+    }
+
+    #[test]
+    fn refuses_bytes_that_are_not_utf8() {
+        let (documents, problems) = read_all(
+            b"a: 1\n---\nb: '\xC3\xA4\xFF'\n---\nc: 1\n",
+            &Limits::default(),
+        );
+        assert_eq!(documents.len(), 1);
+        assert_eq!(
+            problems,
+            ["3:6: the text is not UTF-8 (save the file as UTF-8)"]
+        );
+    }
+
+    #[test]
+    fn keeps_to_the_limits() {
+        let limits = Limits {
+            text_bytes: 60,
+            nesting: 3,
+            alias_nodes: 4,
+            ..Limits::default()
+        };
+        let verdict = |text: &str| {
+            let (documents, problems) = read_all(text.as_bytes(), &limits);
+            (documents.len(), problems.join("\n"))
+        };
+        assert_eq!(verdict("a: [[x]]").0, 1);
+        assert_eq!(
+            verdict("a: [[[x]]]").1,
+            "1:6: lists and maps are nested more than 3 levels deep"
+        );
+        assert_eq!(verdict("a: &x [1, 2, 3]\nb: *x").0, 1);
+        assert_eq!(
+            verdict("a: &x [1, 2, 3, 4]\nb: *x").1,
+            "2:4: aliases add more than 4 nodes to the text"
+        );
+        // The budget is that of the text, not of each document.
+        assert_eq!(verdict("a: &x [1]\nb: *x\n---\na: &x [1, 2]\nb: *x").0, 1);
+        let long = "z".repeat(25);
+        assert_eq!(
+            verdict(&format!("a: &x {long}\nb: [*x, *x, *x]")).1,
+            "2:13: aliases add more than 60 bytes to the text"
+        );
+        assert_eq!(
+            verdict(&"a".repeat(61)).1,
+            "the text has 61 bytes, but the limit is 60"
+        );
+    }
+
+    /// Neither the parser nor the tree may recurse with the text, nor may the nodes that were begun.
+    #[test]
+    fn survives_deep_nesting() {
+        let limits = Limits {
+            nesting: usize::MAX,
+            ..Limits::default()
+        };
+        for opening in ["[", "{", "- ", "? ", "{a: [", "- ? "] {
+            let (documents, problems) = read_all(opening.repeat(30_000).as_bytes(), &limits);
+            assert!(documents.is_empty());
+            assert_eq!(problems.len(), 1, "{opening}");
+            assert!(problems[0].contains("nested more than"), "{problems:?}");
+        }
     }
 }

@@ -353,3 +353,64 @@ fn is_core_exponent(text: &str) -> bool {
 fn run_of(text: &str, set: impl Fn(u8) -> bool) -> usize {
     text.bytes().take_while(|byte| set(*byte)).count()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every line of the table that PyYAML has written, value and verdict of S-012.
+    #[test]
+    fn types_as_pyyaml() {
+        let table = include_str!("../../tests/data/syntax/scalars.tsv");
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let columns: Vec<&str> = line.split('\t').collect();
+            let [source, kind, value, core] = columns[..] else {
+                panic!("four columns: {line}");
+            };
+            let node = resolve(source.to_owned(), Location { line: 1, column: 1 })
+                .unwrap_or_else(|_| panic!("too wide: {line}"));
+            assert_eq!(described(&node, kind), (kind, value.to_owned()), "{line}");
+            let ambiguous = (core == "differs").then_some(source);
+            assert_eq!(node.ambiguous_source(), ambiguous, "{line}");
+        }
+    }
+
+    fn described(node: &Node, expected: &str) -> (&'static str, String) {
+        match &node.value {
+            Value::Null => ("null", String::new()),
+            Value::Bool(value) => ("bool", value.to_string()),
+            Value::Int(value) => ("int", value.to_string()),
+            Value::Float(value) if value.is_nan() => ("float", "nan".to_owned()),
+            Value::Float(value) => ("float", python_float(*value)),
+            Value::Timestamp(_) => ("timestamp", String::new()),
+            Value::Unconstructible(_) => ("none", String::new()),
+            Value::String(_) => ("str", String::new()),
+            other => panic!("{expected} became {other:?}"),
+        }
+    }
+
+    /// As Python's `repr`.
+    fn python_float(value: f64) -> String {
+        let text = format!("{value:?}");
+        match text.split_once('e') {
+            Some((digits, exponent)) if exponent.starts_with('-') => {
+                format!("{digits}e-{:0>2}", &exponent[1..])
+            }
+            Some((digits, exponent)) => format!("{digits}e+{exponent:0>2}"),
+            None => text,
+        }
+    }
+
+    #[test]
+    fn refuses_what_does_not_fit_128_bits() {
+        for wide in [
+            "170141183460469231731687303715884105728",
+            "-170141183460469231731687303715884105729",
+            "0xfffffffffffffffffffffffffffffffff",
+            "1:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00:00",
+        ] {
+            let read = resolve(wide.to_owned(), Location { line: 1, column: 1 });
+            assert!(read.is_err(), "{wide}");
+        }
+    }
+}

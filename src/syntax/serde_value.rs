@@ -88,3 +88,33 @@ fn number(number: &serde_yaml::Number) -> Value {
 
 /// The place of a node that was not read from a text.
 const NOWHERE: Location = Location { line: 0, column: 0 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_values_and_adds_no_place() {
+        let text = "{a: [1, 1.5, true, null, 'yes', 18446744073709551615], 2: {b: -1}}";
+        let value: Foreign = serde_yaml::from_str(text).unwrap();
+        let node = Node::from_serde(value.clone(), &Limits::default()).unwrap();
+        assert_eq!(node.to_serde(), value);
+        let error = Error::new(SyntaxDetail::NoDocument).at(node.location);
+        assert_eq!(error.location(), None);
+    }
+
+    #[test]
+    fn refuses_tags_and_deep_values() {
+        let limits = Limits {
+            nesting: 2,
+            ..Limits::default()
+        };
+        let verdict = |text: &str| {
+            let value = serde_yaml::from_str(text).unwrap();
+            Node::from_serde(value, &limits).map_err(|error| error.to_string())
+        };
+        assert!(verdict("[[x]]").is_ok());
+        assert!(verdict("[[[x]]]").is_err());
+        assert!(verdict("[!x y]").unwrap_err().contains("tag '!x'"));
+    }
+}

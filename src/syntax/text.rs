@@ -34,12 +34,30 @@ impl<'b> Text<'b> {
         &self.text
     }
 
+    /// The end of the text, if its last line is not ended by a line break.
+    pub(super) fn open_end(&self) -> Option<OpenEnd> {
+        let last_line = self.text.rsplit(['\n', '\r']).next()?;
+        (!last_line.is_empty()).then(|| OpenEnd {
+            index: self.text.chars().count(),
+            is_blank: last_line.bytes().all(|byte| byte == b' '),
+        })
+    }
+
     /// Why the text ends before the bytes do, if so.
     pub(super) fn defect(&self) -> Option<Error> {
         let detail = self.defect.clone()?;
         let sound = self.text.strip_suffix('\0').unwrap_or(&self.text);
         Some(Error::new(detail).at(end_of(sound)))
     }
+}
+
+/// The end of a text whose last line is not ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct OpenEnd {
+    /// In characters from the start of the text.
+    pub(super) index: usize,
+    /// Whether the last line is nothing but spaces.
+    pub(super) is_blank: bool,
 }
 
 fn decode(bytes: &[u8]) -> (&str, Option<SyntaxDetail>) {
@@ -55,17 +73,33 @@ fn decode(bytes: &[u8]) -> (&str, Option<SyntaxDetail>) {
 
 /// The first character that YAML does not allow unescaped: byte offset and code point.
 fn forbidden(text: &str) -> Option<(usize, u32)> {
-    let suspects = text
-        .bytes()
-        .enumerate()
-        .filter(|(_, byte)| SUSPECT[usize::from(*byte)]);
-    for (at, _) in suspects {
-        let found = text.get(at..).and_then(|rest| rest.chars().next());
-        if let Some(found) = found.filter(|found| is_forbidden(*found)) {
-            return Some((at, u32::from(found)));
+    // Whole chunks first, without a branch per byte: nearly all have no suspect.
+    for (number, chunk) in text.as_bytes().chunks(CHUNK).enumerate() {
+        if !chunk
+            .iter()
+            .fold(false, |any, byte| any | is_suspect(*byte))
+        {
+            continue;
+        }
+        let suspects = chunk
+            .iter()
+            .enumerate()
+            .filter(|(_, byte)| is_suspect(**byte));
+        for at in suspects.map(|(at, _)| number * CHUNK + at) {
+            let character = text.get(at..).and_then(|rest| rest.chars().next());
+            if let Some(found) = character.filter(|found| is_forbidden(*found)) {
+                return Some((at, u32::from(found)));
+            }
         }
     }
     None
+}
+
+/// Whether a forbidden character can begin with this byte: a control character, one of U+0080 to U+00BF, or one of
+/// U+F000 to U+FFFF.
+fn is_suspect(byte: u8) -> bool {
+    let white = (byte == b'\n') | (byte == b'\r') | (byte == b'\t');
+    ((byte < 0x20) & !white) | (byte == 0x7F) | (byte == 0xC2) | (byte == 0xEF)
 }
 
 fn is_forbidden(character: char) -> bool {
@@ -76,25 +110,18 @@ fn is_forbidden(character: char) -> bool {
     }
 }
 
-/// The bytes that begin a forbidden character, and few others.
-static SUSPECT: [bool; 256] = suspects();
+const CHUNK: usize = 64;
 
-const fn suspects() -> [bool; 256] {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = !matches!(byte as u8, b'\t' | b'\n' | b'\r');
-        byte += 1;
-    }
-    table[0x7F] = true;
-    // U+0080 to U+00BF, and U+F000 to U+FFFF.
-    table[0xC2] = true;
-    table[0xEF] = true;
-    table
+/// The lines of a text, whatever ends them.
+pub(super) fn lines(text: &str) -> impl DoubleEndedIterator<Item = &str> {
+    text.split('\n').flat_map(|line| {
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        line.split('\r')
+    })
 }
 
 /// The place after the last character.
-fn end_of(text: &str) -> Location {
+pub(super) fn end_of(text: &str) -> Location {
     let mut location = Location { line: 1, column: 1 };
     let mut characters = text.chars().peekable();
     while let Some(character) = characters.next() {

@@ -95,6 +95,15 @@ impl<'t> Tree<'t> {
         }
     }
 
+    pub(super) fn nesting(&self) -> usize {
+        self.nesting
+    }
+
+    /// Whether a limit has stopped the current document.
+    pub(super) fn is_abandoned(&self) -> bool {
+        self.abandoned
+    }
+
     fn node_event(&mut self, event: Event<'t>, location: Location) {
         match event {
             Event::Scalar(text, style, _, tag) => {
