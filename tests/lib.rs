@@ -1,1 +1,10 @@
 //! The single integration binary; each module says what it proves.
+
+mod api;
+mod corpus;
+mod generate;
+mod layers;
+mod property;
+mod reference;
+mod shared;
+mod suite;
