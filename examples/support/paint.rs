@@ -1,5 +1,7 @@
 //! Colours, on a terminal that wants them.
 
+#![allow(dead_code, reason = "each example uses some of it")]
+
 use std::io::IsTerminal;
 
 use sigmatic::rule::Level;
@@ -24,6 +26,11 @@ impl Paint {
 
     pub(crate) fn bold(self, text: &str) -> String {
         self.wrap("1", text)
+    }
+
+    /// Green if `good`, else red.
+    pub(crate) fn verdict(self, good: bool, text: &str) -> String {
+        self.wrap(if good { "32" } else { "31" }, text)
     }
 
     /// The level, padded to `width` characters.
