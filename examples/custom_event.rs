@@ -81,11 +81,16 @@ level: medium
 ";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let rules = RuleSet::builder().collection(&Collection::from_yaml(RULE)).build()?;
+    let rules = RuleSet::builder()
+        .collection(&Collection::from_yaml(RULE))
+        .build()?;
     let mut scratch = rules.scratch();
     let mut connection = Connection {
         time: SystemTime::UNIX_EPOCH + Duration::from_secs(1_720_580_000),
-        process: Process { image: r"C:\Windows\System32\curl.exe".into(), elevated: Some(true) },
+        process: Process {
+            image: r"C:\Windows\System32\curl.exe".into(),
+            elevated: Some(true),
+        },
         destination: [203, 0, 113, 9].into(),
         port: 8443,
         bytes_sent: 4_000_000_000,

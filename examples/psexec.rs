@@ -39,17 +39,31 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
         let level = paint.level(rule.level(), 0);
         writeln!(out, "{} ({level})", paint.bold(rule.title()))?;
         for condition in &rule.detections.conditions {
-            writeln!(out, "{}", paint.dim(&format!("condition: {}", condition.text)))?;
+            writeln!(
+                out,
+                "{}",
+                paint.dim(&format!("condition: {}", condition.text))
+            )?;
         }
     }
     let mut as_announced = true;
     for line in fs::read_to_string(format!("{FOLDER}/psexec-events.jsonl"))?.lines() {
         let recorded: Recorded = serde_json::from_str(line)?;
-        let (note, announced) = recorded.note.rsplit_once(": ").ok_or("a note ends with its verdict")?;
-        let why = rules.explain(0, &recorded.event).ok_or("no rule was loaded")?;
+        let (note, announced) = recorded
+            .note
+            .rsplit_once(": ")
+            .ok_or("a note ends with its verdict")?;
+        let why = rules
+            .explain(0, &recorded.event)
+            .ok_or("no rule was loaded")?;
         let verdict = if why.matched { "match" } else { "no match" };
         as_announced &= verdict == announced;
-        writeln!(out, "\n{}  {}", paint.verdict(why.matched, &format!("{verdict:<8}")), paint.bold(note))?;
+        writeln!(
+            out,
+            "\n{}  {}",
+            paint.verdict(why.matched, &format!("{verdict:<8}")),
+            paint.bold(note)
+        )?;
         write!(out, "{}", reason(&why, paint))?;
     }
     Ok(ExitCode::from(u8::from(!as_announced)))
@@ -59,7 +73,12 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
 fn reason(why: &Explanation, paint: Paint) -> String {
     let mut seen = Vec::new();
     let mut verdicts = String::new();
-    let width = why.identifiers.iter().map(|part| part.name.len()).max().unwrap_or(0);
+    let width = why
+        .identifiers
+        .iter()
+        .map(|part| part.name.len())
+        .max()
+        .unwrap_or(0);
     for part in &why.identifiers {
         for item in items(&part.detection) {
             let field = item.name.split('|').next().unwrap_or_default();

@@ -46,11 +46,7 @@ impl Seeds {
             let rule = rule_text(case);
             self.condition.extend(conditions(&rule));
             for event in case["events"].as_array().into_iter().flatten() {
-                // The package's cases write {match, event}, the conformance cases the event alone.
-                let event = match event.get("match") {
-                    Some(_) => event["event"].to_string(),
-                    None => event.to_string(),
-                };
+                let event = event_text(event);
                 self.match_event.insert(format!("{rule}{BETWEEN}{event}"));
                 self.json_event.insert(event);
             }
@@ -74,6 +70,16 @@ impl Seeds {
             println!("{:>6} seeds for {target}", seeds.len());
         }
         Ok(())
+    }
+}
+
+/// The package's cases hold an event under `event`, or its text under `json`; the conformance cases, the event alone.
+fn event_text(entry: &Value) -> String {
+    let is_package_case = entry.get("match").is_some() || entry.get("ids").is_some();
+    match (is_package_case, entry["json"].as_str()) {
+        (true, Some(text)) => text.to_owned(),
+        (true, None) => entry["event"].to_string(),
+        (false, _) => entry.to_string(),
     }
 }
 

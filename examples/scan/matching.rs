@@ -1,7 +1,7 @@
 //! One batch of lines against all rules.
 
 use serde_json::Value;
-use sigmatic::engine::{Match, RuleSet, Scratch};
+use sigmatic::{Match, RuleSet, Scratch};
 
 use crate::input::{Batch, Line};
 use crate::output::Output;

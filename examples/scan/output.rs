@@ -1,7 +1,7 @@
 //! Matches as text.
 
 use serde::Serialize;
-use sigmatic::engine::Match;
+use sigmatic::Match;
 
 use crate::input::Line;
 use crate::options::Format;

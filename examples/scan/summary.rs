@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Display, Formatter};
 use std::time::Duration;
 
-use sigmatic::engine::RuleSet;
 use sigmatic::error::Problem;
 use sigmatic::rule::Level;
+use sigmatic::{Rule, RuleSet};
 
 use crate::matching::Outcome;
 use crate::paint::Paint;
@@ -62,6 +62,13 @@ impl Display for Summary<'_> {
 }
 
 impl Summary<'_> {
+    fn rule(&self, index: usize) -> &Rule {
+        self.rules
+            .rules()
+            .nth(index)
+            .expect("matches name rules of the set")
+    }
+
     fn head(&self, f: &mut Formatter<'_>, name: &str) -> fmt::Result {
         write!(f, "{}", self.paint.bold(&format!("{name:<11}")))
     }
@@ -109,9 +116,7 @@ impl Summary<'_> {
     fn write_levels(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut levels: BTreeMap<Reverse<Level>, u64> = BTreeMap::new();
         for (&rule, &hits) in &self.tally.hits {
-            *levels
-                .entry(Reverse(self.rules.rule(rule).level()))
-                .or_default() += hits;
+            *levels.entry(Reverse(self.rule(rule).level())).or_default() += hits;
         }
         self.head(f, "Matches")?;
         writeln!(f, "{}", Count(levels.values().sum()))?;
@@ -135,7 +140,7 @@ impl Summary<'_> {
             Count(top.len() as u64)
         )?;
         for (&rule, &hits) in top.into_iter().take(RULES_SHOWN) {
-            let rule = self.rules.rule(rule);
+            let rule = self.rule(rule);
             let level = self.paint.level(rule.level(), 13);
             writeln!(f, "{:>9}  {level}  {}", Count(hits), rule.title())?;
         }
