@@ -15,7 +15,7 @@ const WAITING: usize = 4;
 /// memory, and the output is the same with any number of threads.
 pub(crate) fn scan<'a, T: Send>(
     threads: usize,
-    matcher: impl Fn() -> Matcher<'a>,
+    matcher: impl Fn() -> Matcher<'a> + Sync,
     read: impl FnOnce(&mut dyn FnMut(Batch) -> bool) -> T + Send,
     mut take: impl FnMut(Outcome),
 ) -> T {
@@ -25,8 +25,8 @@ pub(crate) fn scan<'a, T: Send>(
         for _ in 0..threads {
             let (inlet, batches) = sync_channel(WAITING);
             let (results, outlet) = sync_channel(WAITING);
-            let matcher = matcher();
-            scope.spawn(move || serve(matcher, &batches, &results));
+            let matcher = &matcher;
+            scope.spawn(move || serve(matcher(), &batches, &results));
             inlets.push(inlet);
             outlets.push(outlet);
         }
