@@ -11,7 +11,9 @@ use std::{fs, io};
 fn finds_stay_fixed() -> io::Result<()> {
     let mut replayed = 0;
     for target in ["rule_text", "condition", "match_event", "json_event"] {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fuzz").join(target);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("tests/data/fuzz")
+            .join(target);
         for file in fs::read_dir(&folder)? {
             targets::run(target, &fs::read(file?.path())?);
             replayed += 1;

@@ -1,1 +1,5 @@
 //! The single integration binary; each module says what it proves.
+
+#[cfg(feature = "json")]
+mod fuzz;
+mod readme;

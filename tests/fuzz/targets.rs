@@ -27,11 +27,24 @@ fn rule_text(text: &str) {
     let strict = load(text, false);
     let again = load(text, false);
     let lenient = load(text, true);
-    assert_eq!(messages(&strict), messages(&again), "loading depends on more than the text");
-    assert!(strict.rules().count() <= lenient.rules().count(), "lenient loading lost a rule");
+    assert_eq!(
+        messages(&strict),
+        messages(&again),
+        "loading depends on more than the text"
+    );
+    assert!(
+        strict.rules().count() <= lenient.rules().count(),
+        "lenient loading lost a rule"
+    );
     let rules = build(&strict, &Settings::default());
-    for message in messages(&strict).into_iter().chain(rules.problems().iter().map(ToString::to_string)) {
-        assert!(!message.contains('\n'), "a message of several lines: {message:?}");
+    for message in messages(&strict)
+        .into_iter()
+        .chain(rules.problems().iter().map(ToString::to_string))
+    {
+        assert!(
+            !message.contains('\n'),
+            "a message of several lines: {message:?}"
+        );
     }
     let event = [("CommandLine", "psexec -accepteula"), ("a", "")];
     rules.is_match(&event, &mut rules.scratch());
@@ -52,18 +65,30 @@ fn condition(text: &str) {
 
 /// The answers for a text of rules and an event agree: with and without index, one by one and together, explained.
 fn match_event(text: &str) {
-    let Some((rules, event)) = text.split_once(BETWEEN) else { return };
-    let Ok(event) = serde_json::from_str::<serde_json::Value>(event) else { return };
+    let Some((rules, event)) = text.split_once(BETWEEN) else {
+        return;
+    };
+    let Ok(event) = serde_json::from_str::<serde_json::Value>(event) else {
+        return;
+    };
     let loaded = load(rules, true);
     let rules = build(&loaded, &Settings::default());
     let mut scratch = rules.scratch();
     let hits = hits(&rules, &event, &mut scratch);
-    assert_eq!(hits, self::hits(&rules, &event, &mut scratch), "the scratch of the same event was used");
+    assert_eq!(
+        hits,
+        self::hits(&rules, &event, &mut scratch),
+        "the scratch of the same event was used"
+    );
     assert_eq!(!hits.is_empty(), rules.is_match(&event, &mut scratch));
     let mut plain = Settings::default();
     plain.index = false;
     let plain = build(&loaded, &plain);
-    assert_eq!(hits, self::hits(&plain, &event, &mut scratch), "without index");
+    assert_eq!(
+        hits,
+        self::hits(&plain, &event, &mut scratch),
+        "without index"
+    );
     for rule in 0..rules.len() {
         let explained = rules.explain(rule, &event).expect("the rule is in the set");
         assert_eq!(explained.matched, hits.contains(&rule), "{explained}");
@@ -72,28 +97,49 @@ fn match_event(text: &str) {
 
 /// No event brings down rules of every kind, and the order of rules does not matter.
 fn json_event(text: &str) {
-    let Ok(event) = serde_json::from_str::<serde_json::Value>(text) else { return };
+    let Ok(event) = serde_json::from_str::<serde_json::Value>(text) else {
+        return;
+    };
     let loaded = load(EVERY_KIND, false);
     let rules = build(&loaded, &Settings::default());
-    assert!(rules.problems().iter().all(|problem| !problem.is_error()), "{:?}", rules.problems());
-    let mut builder = RuleSet::builder();
-    for rule in rules.rules().rev() {
-        builder = builder.rule(rule.clone());
-    }
+    assert!(
+        rules.problems().iter().all(|problem| !problem.is_error()),
+        "{:?}",
+        rules.problems()
+    );
+    let ordered: Vec<_> = rules.rules().collect();
+    let builder = ordered
+        .into_iter()
+        .rev()
+        .fold(RuleSet::builder(), |builder, rule| {
+            builder.rule(rule.clone())
+        });
     let reversed = builder.build().expect("rules that were built before");
     let forward = hits(&rules, &event, &mut rules.scratch());
     let backward = hits(&reversed, &event, &mut reversed.scratch());
-    let mirrored: Vec<usize> = backward.iter().rev().map(|rule| rules.len() - 1 - rule).collect();
+    let mirrored: Vec<usize> = backward
+        .iter()
+        .rev()
+        .map(|rule| rules.len() - 1 - rule)
+        .collect();
     assert_eq!(forward, mirrored, "the order of rules matters");
 }
 
 fn load(text: &str, lenient: bool) -> Collection {
-    Collection::loader().lenient(lenient).text("input.yml", text).load().expect("only files can fail as a whole")
+    Collection::loader()
+        .lenient(lenient)
+        .text("input.yml", text)
+        .load()
+        .expect("only files can fail as a whole")
 }
 
 fn build(loaded: &Collection, settings: &Settings) -> RuleSet {
-    let builder = RuleSet::builder().collection(loaded).settings(settings.clone());
-    builder.build().expect("building reports errors rule by rule")
+    let builder = RuleSet::builder()
+        .collection(loaded)
+        .settings(settings.clone());
+    builder
+        .build()
+        .expect("building reports errors rule by rule")
 }
 
 fn messages(loaded: &Collection) -> Vec<String> {
@@ -101,7 +147,10 @@ fn messages(loaded: &Collection) -> Vec<String> {
 }
 
 fn hits(rules: &RuleSet, event: &serde_json::Value, scratch: &mut Scratch) -> Vec<usize> {
-    rules.matches(event, scratch).map(|hit| hit.index()).collect()
+    rules
+        .matches(event, scratch)
+        .map(|hit| hit.index())
+        .collect()
 }
 
 /// Field names are short, so that a fuzzer finds them.
