@@ -360,9 +360,10 @@ mod tests {
         ]);
         let expected = Strategies {
             exact: 1,
+            prefix: 1,
             suffix: 2,
             wildcard: 1,
-            each: 2,
+            each: 1,
             everything: 1,
             ..Strategies::default()
         };
