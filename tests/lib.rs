@@ -2,12 +2,12 @@
 
 mod api;
 mod corpus;
+#[cfg(feature = "json")]
+mod fuzz;
 mod generate;
 mod layers;
 mod property;
+mod readme;
 mod reference;
 mod shared;
 mod suite;
-#[cfg(feature = "json")]
-mod fuzz;
-mod readme;
