@@ -41,7 +41,7 @@ struct Place {
 enum Table {
     Tiny(Box<[u8; 1 << 9]>),
     Small(Box<[u8; 1 << 12]>),
-    Middle(Box<[u8; 1 << 14]>),
+    Middle(Box<[u8; 1 << 15]>),
     Large(Box<[u8; 1 << 17]>),
 }
 
@@ -99,7 +99,7 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
                 self.find_by(text, |hash| table[(hash >> 20) as usize], candidate)
             }
             Table::Middle(table) => {
-                self.find_by(text, |hash| table[(hash >> 18) as usize], candidate)
+                self.find_by(text, |hash| table[(hash >> 17) as usize], candidate)
             }
             Table::Large(table) => {
                 self.find_by(text, |hash| table[(hash >> 15) as usize], candidate)
@@ -168,12 +168,12 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
 
 impl Table {
     fn new(hashes: impl ExactSizeIterator<Item = u32>) -> Self {
-        let (tiny, small, middle) = (1 << 9, 1 << 12, 1 << 14);
-        // About one byte in sixteen is set at most, in a table that fits the first-level cache if it can.
-        match hashes.len() * 16 {
+        let (tiny, small, middle) = (1 << 9, 1 << 12, 1 << 15);
+        // At most one byte in thirty-two is set, in a table that fits the first-level cache if it can.
+        match hashes.len() * 32 {
             cells if cells <= tiny => Self::Tiny(filled(hashes, 23)),
             cells if cells <= small => Self::Small(filled(hashes, 20)),
-            cells if cells <= middle => Self::Middle(filled(hashes, 18)),
+            cells if cells <= middle => Self::Middle(filled(hashes, 17)),
             _ => Self::Large(filled(hashes, 15)),
         }
     }
@@ -229,7 +229,7 @@ fn gram<const WIDTH: usize>(bytes: &[u8]) -> u64 {
 #[inline(always)]
 fn hash<const WIDTH: usize>(gram: u64) -> u32 {
     if WIDTH <= 4 {
-        (gram as u32).wrapping_mul(0x9E37_79B1)
+        (gram as u32).wrapping_mul(0x85EB_CA6B)
     } else {
         (gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
     }
