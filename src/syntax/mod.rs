@@ -15,9 +15,15 @@ mod tab;
 mod tag;
 mod text;
 mod tree;
+mod writer;
+
+use crate::error::Location;
 
 pub(crate) use self::node::{Node, Style, Value};
 pub(crate) use self::reader::{DocumentNode, read};
+
+/// The place of a node that was not read from a text.
+const NOWHERE: Location = Location { line: 0, column: 0 };
 
 /// Nesting beyond this is refused whatever the limits say: trees are dropped, compared and printed recursively.
 const DEEPEST: usize = 512;
