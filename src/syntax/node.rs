@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::num::NonZeroU32;
 
 use crate::error::Location;
 use crate::syntax::scalar;
@@ -15,8 +14,7 @@ pub(crate) struct Node {
     pub(crate) style: Style,
     /// The source of a boolean or number that YAML 1.2 reads differently (S-012).
     source: Option<Box<str>>,
-    /// Where the text of a scalar begins, if it stands in one line as it is read.
-    text_column: Option<NonZeroU32>,
+    layout: Layout,
 }
 
 /// How a scalar was written; decides what a plain `yes` means (S-009, S-010). Collections are `Plain`, a string
@@ -26,6 +24,18 @@ pub(crate) enum Style {
     Plain,
     Quoted,
     Block,
+}
+
+/// How the text of a scalar lies in the source, so that a place inside it can be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Folded, escaped, or behind a tag or an anchor.
+    #[default]
+    Unknown,
+    /// Verbatim in one line, this many characters after the place of the node.
+    Line(u8),
+    /// Line by line, each in the column of the node; the place is that of the first line that is not empty.
+    Literal,
 }
 
 /// The typed content, by the table of S-010.
@@ -54,13 +64,12 @@ impl Node {
             location,
             style,
             source: None,
-            text_column: None,
+            layout: Layout::Unknown,
         }
     }
 
-    /// Notes where the text of a scalar begins, see [`place_inside`](Self::place_inside).
-    pub(super) fn verbatim(mut self, text_column: Option<NonZeroU32>) -> Self {
-        self.text_column = text_column;
+    pub(super) fn laid_out(mut self, layout: Layout) -> Self {
+        self.layout = layout;
         self
     }
 
@@ -87,15 +96,22 @@ impl Node {
 
     /// Where a byte of the text of a scalar stands; where the scalar starts if that is not known.
     pub(crate) fn place_inside(&self, offset: usize) -> Option<Location> {
-        let place = self.place()?;
-        let column = || {
-            let before = self.as_str()?.get(..offset)?;
-            let characters = u32::try_from(before.chars().count()).ok()?;
-            self.text_column?.get().checked_add(characters)
-        };
-        Some(Location {
-            column: column().unwrap_or(place.column),
-            ..place
+        let start = self.place()?;
+        let before = self.as_str().and_then(|text| text.get(..offset));
+        Some(match (before, self.layout) {
+            (Some(before), Layout::Line(skip)) => Location {
+                column: moved(start.column, usize::from(skip) + before.chars().count()),
+                ..start
+            },
+            (Some(before), Layout::Literal) => {
+                let before = before.trim_start_matches('\n');
+                let last_line = before.rsplit('\n').next().unwrap_or_default();
+                Location {
+                    line: moved(start.line, before.matches('\n').count()),
+                    column: moved(start.column, last_line.chars().count()),
+                }
+            }
+            _ => start,
         })
     }
 
@@ -227,6 +243,10 @@ impl Value {
             Self::Map(_) => 8,
         }
     }
+}
+
+fn moved(start: u32, by: usize) -> u32 {
+    start.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
 }
 
 fn entry_order(a: &(Node, Node), b: &(Node, Node)) -> Ordering {

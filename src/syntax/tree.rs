@@ -1,12 +1,12 @@
 //! The tree of one document, built from the parser's events.
 
 use std::borrow::Cow;
-use std::num::NonZeroU32;
 
 use saphyr_parser::{Event, ScalarStyle, Tag};
 
 use crate::error::{Error, Limits, Location, SyntaxDetail};
 use crate::syntax::alias::{Tape, Target};
+use crate::syntax::node::Layout;
 use crate::syntax::tag::{self, CoreTag};
 use crate::syntax::{DEEPEST, Node, Style, Value, map, scalar};
 
@@ -26,12 +26,12 @@ pub(super) struct Tree<'t> {
     abandoned: bool,
 }
 
-/// Where an event stands.
+/// Where a node was read.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Place {
+pub(super) struct Origin {
     pub(super) location: Location,
-    /// The column of the first character of a scalar that stands in one line as it is read, character for character.
-    pub(super) text_column: Option<NonZeroU32>,
+    /// Of a scalar.
+    pub(super) layout: Layout,
 }
 
 #[derive(Debug)]
@@ -77,14 +77,14 @@ impl<'t> Tree<'t> {
     }
 
     /// Takes the next event of the document.
-    pub(super) fn event(&mut self, event: Event<'t>, place: Place) {
+    pub(super) fn event(&mut self, event: Event<'t>, origin: Origin) {
         if self.abandoned {
             return;
         }
-        self.tape.notice(&event, place);
+        self.tape.notice(&event, origin);
         match event {
-            Event::Alias(anchor) => self.alias(anchor, place.location),
-            other => self.node_event(other, place),
+            Event::Alias(anchor) => self.alias(anchor, origin.location),
+            other => self.node_event(other, origin),
         }
     }
 
@@ -113,12 +113,12 @@ impl<'t> Tree<'t> {
         self.abandoned
     }
 
-    fn node_event(&mut self, event: Event<'t>, place: Place) {
-        let location = place.location;
+    fn node_event(&mut self, event: Event<'t>, origin: Origin) {
+        let location = origin.location;
         match event {
             Event::Scalar(text, style, _, tag) => {
-                let node = self.scalar(text.into_owned(), style, tag, place);
-                self.complete(node);
+                let node = self.scalar(text.into_owned(), style, tag, location);
+                self.complete(node.laid_out(origin.layout));
             }
             Event::SequenceStart(_, tag) => {
                 self.start(Children::List(Vec::new()), tag, CoreTag::List, location);
@@ -183,9 +183,8 @@ impl<'t> Tree<'t> {
         text: String,
         style: ScalarStyle,
         tag: Option<Cow<'t, Tag>>,
-        place: Place,
+        location: Location,
     ) -> Node {
-        let location = place.location;
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -196,13 +195,10 @@ impl<'t> Tree<'t> {
             None if style == Style::Plain => plain(text, location),
             None => Ok(Node::new(Value::String(text), location, style)),
         };
-        match read {
-            Ok(node) => node.verbatim(place.text_column),
-            Err(detail) => {
-                self.report(Error::new(detail).at(location));
-                Node::new(Value::Null, location, style)
-            }
-        }
+        read.unwrap_or_else(|detail| {
+            self.report(Error::new(detail).at(location));
+            Node::new(Value::Null, location, style)
+        })
     }
 
     fn alias(&mut self, anchor: usize, location: Location) {
@@ -221,15 +217,15 @@ impl<'t> Tree<'t> {
             if self.abandoned {
                 return;
             }
-            let Some((event, place)) = self.tape.event(number) else {
+            let Some((event, origin)) = self.tape.event(number) else {
                 return;
             };
             if let Err(detail) = self.aliases.spend(&event) {
                 return self.abandon(Error::new(detail).at(location));
             }
             match event {
-                Event::Alias(anchor) => self.alias(anchor, place.location),
-                other => self.node_event(other, place),
+                Event::Alias(anchor) => self.alias(anchor, origin.location),
+                other => self.node_event(other, origin),
             }
         }
     }
