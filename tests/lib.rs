@@ -1,1 +1,2 @@
 //! The single integration binary; each module says what it proves.
+mod errors;
