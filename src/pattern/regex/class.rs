@@ -13,7 +13,8 @@ use super::translate::Budget;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClassParser {
     ignore_case: bool,
-    /// Where the last `:]` of the pattern is. Kept so that a pattern of many `[:` is not searched once for each.
+    /// Where the last `:]` of the pattern is. Kept so that a pattern of many `[:` is not searched once for
+    /// each.
     last_name_end: Option<usize>,
 }
 
@@ -25,8 +26,8 @@ impl ClassParser {
         }
     }
 
-    /// Reads `[…]`; the cursor stands at the `[`. Inside, `[`, `&&`, `--` and `~~` are characters (S-224), and so is
-    /// a `]` that comes first.
+    /// Reads `[…]`; the cursor stands at the `[`. Inside, `[`, `&&`, `--` and `~~` are characters (S-224),
+    /// and so is a `]` that comes first.
     pub(super) fn parse(
         self,
         cursor: &mut Cursor<'_>,

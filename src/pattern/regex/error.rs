@@ -133,6 +133,7 @@ impl fmt::Display for RegexError {
                 construct, text, ..
             } => {
                 let (name, remedy) = construct.words();
+                let remedy = translated(*construct, text).unwrap_or_else(|| remedy.to_owned());
                 write!(f, "{name} '{text}' is not supported (RE2 syntax{remedy})")
             }
             Self::Syntax { fault, text, .. } => fault.write(f, text),
@@ -158,7 +159,7 @@ impl Construct {
             Self::CodeBlock => ("code block", ""),
             Self::Comment => ("comment", "; remove it"),
             Self::Conditional => ("conditional", SPLIT),
-            Self::ControlCharacter => ("control character", r"; write '\x03' for '\cC'"),
+            Self::ControlCharacter => ("control character", r"; write '\x01' or the like"),
             Self::EndBeforeNewline => (
                 "end of text",
                 r"; write '\z', or '\n?\z' to allow a final newline",
@@ -183,7 +184,7 @@ impl Construct {
             Self::SearchStart => ("start of search", r"; write '\A'"),
             Self::SingleByte => ("single byte", r"; write '(?s:.)' for a character"),
             Self::TextSegment => ("text segment", r"; write '.' for a character"),
-            Self::UnicodeEscape => ("escape", r"; write '\x{263a}'"),
+            Self::UnicodeEscape => ("escape", r"; write '\x{263a}' or the like"),
             Self::Verb => ("verb", r"; write '\*' for the character"),
         }
     }
@@ -287,11 +288,35 @@ impl fmt::Display for Excess {
 /// RE2's bound on counted repetition, alone and nested (S-224).
 pub(super) const MAX_REPETITIONS: u32 = 1000;
 
-/// As much of the culprit as a message should show.
+/// The remedy for an escape that another one can take the place of.
+fn translated(construct: Construct, text: &str) -> Option<String> {
+    let code_point = match construct {
+        Construct::UnicodeEscape => {
+            let digits = text.strip_prefix("\\u")?;
+            u32::from_str_radix(digits.trim_matches(['{', '}']), 16).ok()?
+        }
+        Construct::ControlCharacter => {
+            let letter = text.strip_prefix("\\c")?.parse::<char>().ok()?;
+            (u32::from(letter.to_ascii_uppercase()) ^ 0x40) & 0x7f
+        }
+        _ => return None,
+    };
+    Some(format!(r"; write '\x{{{code_point:x}}}'"))
+}
+
+/// As much of the culprit as a message should show, on one line.
 fn excerpt(text: &str) -> String {
     const MOST: usize = 40;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+    let mut shown = String::new();
+    for (position, c) in text.chars().enumerate() {
+        if position == MOST {
+            shown.push('…');
+            break;
+        }
+        match c.is_control() {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
     }
+    shown
 }

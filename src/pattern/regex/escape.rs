@@ -146,7 +146,8 @@ fn foreign(letter: char, cursor: &mut Cursor<'_>) -> Option<Construct> {
     })
 }
 
-/// After `\g`: a number, maybe in braces, refers back; a name in braces as well; angles and quotes call a group.
+/// After `\g`: a number, maybe in braces, refers back; a name in braces as well; angles and quotes call a
+/// group.
 fn reference(cursor: &mut Cursor<'_>) -> Construct {
     let rest = cursor.rest();
     if rest.starts_with(['<', '\'']) {

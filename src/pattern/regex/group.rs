@@ -87,7 +87,7 @@ fn parse_flags(
             }
             Some(':') => return Ok(Opening::Group(flags)),
             Some(')') => return Ok(Opening::Flags(flags)),
-            Some(other) if other.is_ascii_alphabetic() => {
+            Some(other) if other.is_ascii_alphabetic() && other != 'P' => {
                 let flag = cursor.since(&letter);
                 return Err(RegexError::unsupported(
                     Construct::Flag,
@@ -114,23 +114,38 @@ fn foreign(rest: &str) -> Option<(Construct, usize)> {
     {
         return Some((*construct, opening.len()));
     }
-    let after = |opening: &str| rest.strip_prefix(opening)?.chars().next();
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    if is_digit(after("(?")) {
-        return Some((Construct::Recursion, 3));
-    }
-    if is_digit(after("(?+")) || is_digit(after("(?-")) {
-        return Some((Construct::Recursion, 4));
-    }
-    // `(*ACCEPT)`, `(*pla:…)`; a `*` before anything else has nothing to repeat.
-    if after("(*").is_some_and(|c| c.is_ascii_alphabetic()) {
-        let length = rest.find([')', ':']).map_or(rest.len(), |end| end + 1);
-        return Some((Construct::Verb, length));
-    }
-    None
+    let construct = foreign_by_end(rest)?;
+    let length = rest.find([')', ':']).map_or(rest.len(), |end| end + 1);
+    Some((construct, length))
 }
 
-/// Longer openings before those that begin them.
+/// One that is named by all that stands before its `)` or `:`.
+fn foreign_by_end(rest: &str) -> Option<Construct> {
+    let after = |opening: &str| rest.strip_prefix(opening)?.chars().next();
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let calls = ["(?R", "(?&", "(?P>"]
+        .iter()
+        .any(|opening| rest.starts_with(opening));
+    if calls
+        || ["(?", "(?+", "(?-"]
+            .iter()
+            .any(|opening| is_digit(after(opening)))
+    {
+        return Some(Construct::Recursion);
+    }
+    if rest.starts_with("(?P=") {
+        return Some(Construct::NamedBackReference);
+    }
+    if rest.starts_with("(?C") {
+        return Some(Construct::Callout);
+    }
+    // `(*ACCEPT)`, `(*pla:…)`; a `*` before anything else has nothing to repeat.
+    after("(*")
+        .is_some_and(|c| c.is_ascii_alphabetic())
+        .then_some(Construct::Verb)
+}
+
+/// Those that their first characters name.
 const FOREIGN: &[(&str, Construct)] = &[
     ("(?=", Construct::Lookahead),
     ("(?!", Construct::NegativeLookahead),
@@ -140,12 +155,7 @@ const FOREIGN: &[(&str, Construct)] = &[
     ("(?#", Construct::Comment),
     ("(?|", Construct::BranchReset),
     ("(?(", Construct::Conditional),
-    ("(?P=", Construct::NamedBackReference),
-    ("(?P>", Construct::Recursion),
-    ("(?&", Construct::Recursion),
-    ("(?R", Construct::Recursion),
     ("(?'", Construct::QuotedGroupName),
-    ("(?C", Construct::Callout),
     ("(?{", Construct::CodeBlock),
     ("(??{", Construct::CodeBlock),
 ];
