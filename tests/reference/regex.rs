@@ -46,7 +46,6 @@ struct Rewriter<'a> {
     open: Vec<usize>,
     /// `(?i)` and its like, not yet written: to RE2 they are nothing, so that in `a(?i)*` the `a` is repeated.
     flags: String,
-    group_names: Vec<String>,
 }
 
 impl<'a> Rewriter<'a> {
@@ -58,7 +57,6 @@ impl<'a> Rewriter<'a> {
             repeated: false,
             open: Vec::new(),
             flags: String::new(),
-            group_names: Vec::new(),
         };
         while let Some(c) = rewriter.rest.next() {
             rewriter.one(c)?;
@@ -285,15 +283,13 @@ impl<'a> Rewriter<'a> {
         Ok(())
     }
 
-    /// The name is of no use here, but it must be one, and no other group's.
+    /// The name is of no use here, but it must be one.
     fn named_group(&mut self, name: &str) -> Result<(), String> {
         let name = name.strip_suffix('>').unwrap_or("");
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        if !is_name || self.group_names.iter().any(|known| known == name) {
-            return Err(format!("group name '{name}' is none, or taken (S-223)"));
+        let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        if !is_name {
+            return Err(format!("group name '{name}' is none (S-223)"));
         }
-        self.group_names.push(name.to_owned());
         self.group_start("(");
         Ok(())
     }
@@ -411,6 +407,42 @@ fn search(pattern: &str, text: &str) -> Result<bool, String> {
     Regex::new(pattern, Flags::default(), Ends::default()).map(|regex| regex.is_match(text))
 }
 
+/// The tables of the library's own tests, which were checked against RE2 itself.
+#[test]
+fn tables_of_re2() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/regex");
+    let rows = |name: &str| -> Vec<Vec<String>> {
+        let table = crate::shared::read(&folder.join(name));
+        let rows = table.lines().filter(|line| !line.starts_with("# "));
+        rows.map(|row| row.split('\t').map(str::to_owned).collect()).collect()
+    };
+    for row in rows("match.txt") {
+        let flags = |flag: char| row[1].contains(flag);
+        let regex = Regex::new(
+            &row[0],
+            Flags { ignore_case: flags('i'), multi_line: flags('m'), dot_all: flags('s') },
+            Ends { open_start: flags('$'), open_end: flags('^') },
+        )
+        .unwrap_or_else(|error| panic!("{row:?}: {error}"));
+        for (cell, expected) in row[2..].iter().zip([true, false]) {
+            for text in texts(cell) {
+                assert_eq!(regex.is_match(&text), expected, "{row:?} {text:?}");
+            }
+        }
+    }
+    for row in rows("reject.txt") {
+        assert!(search(&row[0], "").is_err(), "{row:?}");
+    }
+}
+
+/// `"a" "b\u{e9}"`, written as in Rust.
+#[cfg(test)]
+fn texts(cell: &str) -> Vec<String> {
+    let unicode = regex::Regex::new(r"\\u\{([0-9a-f]+)\}").expect("a good pattern");
+    let yaml = unicode.replace_all(cell, |found: &regex::Captures<'_>| format!("\\U{:0>8}", &found[1]));
+    serde_yaml::from_str(&format!("[{}]", yaml.replace("\" \"", "\", \""))).expect("a row of texts")
+}
+
 #[test]
 fn dialect() {
     for (pattern, text, found) in [
@@ -513,8 +545,6 @@ fn unsupported_constructs_are_errors() {
         r"\x{d800}",
         r"\p",
         r"\p{x=y}",
-        "(?P<1>a)",
-        "(?P<a>x)(?P<a>y)",
         r"[\Qa\E]",
         "[[:foo:]]",
         r"\E",
