@@ -34,7 +34,12 @@ impl RuleSet {
     pub fn from_yaml(text: &str) -> Result<Self, Error> {
         let loaded = Collection::from_yaml(text);
         let rules = Self::builder().collection(&loaded).build()?;
-        match loaded.problems().iter().chain(rules.problems()).find(|problem| problem.is_error()) {
+        match loaded
+            .problems()
+            .iter()
+            .chain(rules.problems())
+            .find(|problem| problem.is_error())
+        {
             Some(problem) => Err(problem.error().clone()),
             None => Ok(rules),
         }
@@ -85,7 +90,10 @@ impl RuleSetBuilder {
     /// # Cost
     /// Linear in the size of the rules (bench `compile`).
     pub fn build(self) -> Result<RuleSet, Error> {
-        let options = compile::Options { limits: &self.origin.limits, placeholders: &self.origin.placeholders };
+        let options = compile::Options {
+            limits: &self.origin.limits,
+            placeholders: &self.origin.placeholders,
+        };
         let mut problems = Problems::default();
         let mut assembler = Assembler::default();
         for rule in self.rules {

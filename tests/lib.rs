@@ -8,3 +8,6 @@ mod property;
 mod reference;
 mod shared;
 mod suite;
+#[cfg(feature = "json")]
+mod fuzz;
+mod readme;

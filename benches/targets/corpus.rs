@@ -14,7 +14,10 @@ pub struct Corpus {
 
 impl Corpus {
     pub fn load(folder: &Path, count: usize) -> Option<Self> {
-        let corpus = Self { rules: rules(&folder.join("sigmahq")), lines: lines(&folder.join("events"), count) };
+        let corpus = Self {
+            rules: rules(&folder.join("sigmahq")),
+            lines: lines(&folder.join("events"), count),
+        };
         (!corpus.rules.is_empty() && !corpus.lines.is_empty()).then_some(corpus)
     }
 
@@ -23,10 +26,19 @@ impl Corpus {
         let mut order: Vec<usize> = (0..self.rules.len()).collect();
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         for index in (1..order.len()).rev() {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             order.swap(index, (state >> 33) as usize % (index + 1));
         }
-        (0..count).map(|number| altered(&self.rules[order[number % order.len()]], number / order.len())).collect()
+        (0..count)
+            .map(|number| {
+                altered(
+                    &self.rules[order[number % order.len()]],
+                    number / order.len(),
+                )
+            })
+            .collect()
     }
 }
 
@@ -42,7 +54,13 @@ fn altered(rule: &str, shift: usize) -> String {
         if !line.starts_with([' ', '#', '-']) {
             in_detection = line.starts_with("detection:");
         }
-        let value_at = line.find("'").filter(|_| in_detection && !line.contains("condition:") && !line.contains("|re") && !line.contains("|cidr") && !line.contains('%'));
+        let value_at = line.find("'").filter(|_| {
+            in_detection
+                && !line.contains("condition:")
+                && !line.contains("|re")
+                && !line.contains("|cidr")
+                && !line.contains('%')
+        });
         lines.push(match value_at {
             Some(at) => line[..at].to_owned() + &moved(&line[at..], shift),
             None => line.to_owned(),
@@ -52,7 +70,8 @@ fn altered(rule: &str, shift: usize) -> String {
 }
 
 fn moved(text: &str, shift: usize) -> String {
-    let letter = |c: char, base: u8| char::from(base + ((c as u8 - base) as usize + shift * 3) as u8 % 26);
+    let letter =
+        |c: char, base: u8| char::from(base + ((c as u8 - base) as usize + shift * 3) as u8 % 26);
     let moved = text.chars().map(|c| match c {
         'a'..='z' => letter(c, b'a'),
         'A'..='Z' => letter(c, b'A'),
@@ -63,21 +82,48 @@ fn moved(text: &str, shift: usize) -> String {
 
 fn rules(folder: &Path) -> Vec<String> {
     let active = |name: &str| name.starts_with("rules") && name != "rules-placeholder";
-    let files = WalkDir::new(folder).sort_by_file_name().into_iter().flatten().filter(|entry| {
-        let inside = entry.path().strip_prefix(folder).ok().and_then(|path| path.iter().next()?.to_str());
-        entry.path().extension().is_some_and(|extension| extension == "yml") && inside.is_some_and(active)
-    });
-    files.filter_map(|entry| std::fs::read_to_string(entry.path()).ok()).collect()
+    let files = WalkDir::new(folder)
+        .sort_by_file_name()
+        .into_iter()
+        .flatten()
+        .filter(|entry| {
+            let inside = entry
+                .path()
+                .strip_prefix(folder)
+                .ok()
+                .and_then(|path| path.iter().next()?.to_str());
+            entry
+                .path()
+                .extension()
+                .is_some_and(|extension| extension == "yml")
+                && inside.is_some_and(active)
+        });
+    files
+        .filter_map(|entry| std::fs::read_to_string(entry.path()).ok())
+        .collect()
 }
 
 fn lines(folder: &Path, count: usize) -> Vec<String> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     files.sort();
     let mut all = Vec::new();
-    for file in files.iter().filter(|file| file.to_string_lossy().ends_with(".jsonl.zst")) {
+    for file in files
+        .iter()
+        .filter(|file| file.to_string_lossy().ends_with(".jsonl.zst"))
+    {
         let opened = File::open(file).expect("the file was listed");
         let decoder = ruzstd::decoding::StreamingDecoder::new(opened).expect("the file is zstd");
-        all.extend(BufReader::with_capacity(1 << 20, decoder).lines().map_while(Result::ok).map(event));
+        all.extend(
+            BufReader::with_capacity(1 << 20, decoder)
+                .lines()
+                .map_while(Result::ok)
+                .map(event),
+        );
     }
     // Evenly from all files, in their order.
     let step = (all.len() / count.max(1)).max(1);
@@ -90,5 +136,8 @@ fn event(line: String) -> String {
         return line;
     }
     let wrapped: serde_json::Value = serde_json::from_str(&line).unwrap_or_default();
-    wrapped.get("event").map(ToString::to_string).unwrap_or(line)
+    wrapped
+        .get("event")
+        .map(ToString::to_string)
+        .unwrap_or(line)
 }

@@ -11,7 +11,10 @@ pub struct Series {
 impl Series {
     /// `per`: by how many events a time is divided.
     pub fn new(per: usize) -> Self {
-        Self { per, rows: Vec::new() }
+        Self {
+            per,
+            rows: Vec::new(),
+        }
     }
 
     pub fn add(&mut self, name: &str, work: impl FnOnce() -> usize) {
@@ -27,16 +30,21 @@ impl Series {
 
 /// Prints minimum, median and maximum, and the ratio to the first row.
 pub fn report(series: &Series) {
-    println!("\n| | min µs | median | max | ratio to the first row, median (min–max) |\n|---|---:|---:|---:|---:|");
+    println!(
+        "\n| | min µs | median | max | ratio to the first row, median (min–max) |\n|---|---:|---:|---:|---:|"
+    );
     let Some((_, first)) = series.rows.first() else {
         return;
     };
     for (name, times) in &series.rows {
         let micros = |time: &Duration| time.as_secs_f64() * 1e6 / series.per as f64;
         let [low, middle, high] = spread(times.iter().map(micros).collect());
-        let ratio = |(time, first): (&Duration, &Duration)| time.as_secs_f64() / first.as_secs_f64();
+        let ratio =
+            |(time, first): (&Duration, &Duration)| time.as_secs_f64() / first.as_secs_f64();
         let [least, usual, most] = spread(times.iter().zip(first).map(ratio).collect());
-        println!("| {name} | {low:.3} | {middle:.3} | {high:.3} | {usual:.3} ({least:.3}–{most:.3}) |");
+        println!(
+            "| {name} | {low:.3} | {middle:.3} | {high:.3} | {usual:.3} ({least:.3}–{most:.3}) |"
+        );
     }
 }
 

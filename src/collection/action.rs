@@ -53,12 +53,7 @@ impl Actions {
         source: &Source,
         problems: &mut Problems,
     ) -> Option<Cow<'_, Node>> {
-        let kind = Kind::of(&root);
-        if kind != Kind::Rule {
-            if let Some(action) = action_of(&root) {
-                let detail = CollectionDetail::ActionIgnored { kind: kind.name() };
-                problems.warning(source.locate(at(detail, action)));
-            }
+        if action_of(&root).is_none() && Kind::of(&root) != Kind::Rule {
             // Takes no part in templates (S-025).
             return Some(Cow::Owned(root));
         }

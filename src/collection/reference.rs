@@ -285,11 +285,7 @@ impl<'d> Checker<'d> {
         }
         let rejected: Vec<bool> = self.problems.iter().map(Problems::has_errors).collect();
         for (number, target) in graph::dependents(&targets, &rejected) {
-            let edge = self
-                .edges
-                .get(number)
-                .and_then(|edges| edges.iter().find(|(to, _)| *to == target));
-            if let Some((_, reference)) = edge {
+            if let Some(reference) = self.edge_to(number, target) {
                 let detail = CollectionDetail::RejectedReference {
                     name: reference.text.clone(),
                 };
@@ -298,28 +294,31 @@ impl<'d> Checker<'d> {
         }
     }
 
+    /// Reports a circle at one of its correlations, with the names by which the others are referred to.
     fn report_circle(&mut self, circle: &[usize], place: usize) {
-        let Some(number) = circle.get(place).copied() else {
+        let around = || circle.iter().copied().cycle().skip(place);
+        let steps = around()
+            .zip(around().skip(1))
+            .take(circle.len().min(MOST_IN_CIRCLE + 1) - 1);
+        let names = steps.filter_map(|(from, to)| Some(self.edge_to(from, to)?.text.clone()));
+        let detail = CollectionDetail::Circle {
+            path: names.collect(),
+            is_longer: circle.len() > MOST_IN_CIRCLE + 1,
+        };
+        let edge = around().zip(around().skip(1)).next();
+        let Some((from, to)) = edge else {
             return;
         };
-        let is_longer = circle.len() > MOST_IN_CIRCLE;
-        let after = circle
+        let location = self.edge_to(from, to).map(|reference| reference.location);
+        self.report(from, Severity::Error, detail, location);
+    }
+
+    fn edge_to(&self, from: usize, to: usize) -> Option<&'d RuleReference> {
+        let edges = self.edges.get(from)?;
+        edges
             .iter()
-            .cycle()
-            .skip(place + 1)
-            .take(circle.len().min(MOST_IN_CIRCLE));
-        let documents = after.filter_map(|number| self.documents.get(*number));
-        let path = documents
-            .map(|document| document.metadata().label().to_owned())
-            .collect();
-        let edges = self.edges.get(number);
-        let location = edges.and_then(|edges| Some(edges.first()?.1.location));
-        self.report(
-            number,
-            Severity::Error,
-            CollectionDetail::Circle { path, is_longer },
-            location,
-        );
+            .find(|(target, _)| *target == to)
+            .map(|(_, reference)| *reference)
     }
 
     fn report(

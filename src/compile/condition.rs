@@ -11,8 +11,17 @@ use crate::rule::Detections;
 /// `rule` has checked that every name exists and that every pattern selects something; if a model was made otherwise,
 /// an unknown name is false. Recursion follows the condition, whose depth `condition` bounds.
 pub(crate) fn compile(detections: &Detections, plan: &mut Plan) {
-    let names = detections.identifiers.iter().enumerate().map(|(index, identifier)| (identifier.name.as_str(), index));
-    let mut resolver = Resolver { detections, names: names.collect(), selectors: HashMap::new(), plan };
+    let names = detections
+        .identifiers
+        .iter()
+        .enumerate()
+        .map(|(index, identifier)| (identifier.name.as_str(), index));
+    let mut resolver = Resolver {
+        detections,
+        names: names.collect(),
+        selectors: HashMap::new(),
+        plan,
+    };
     for condition in &detections.conditions {
         let expr = resolver.expression(&condition.expression);
         resolver.plan.conditions.push(expr);
@@ -30,13 +39,26 @@ struct Resolver<'a> {
 impl Resolver<'_> {
     fn expression(&mut self, expression: &Expression) -> Expr {
         match expression {
-            Expression::Identifier(name) => {
-                self.names.get(name.as_str()).map_or(Expr::Constant(false), |index| Expr::Identifier(*index))
+            Expression::Identifier(name) => self
+                .names
+                .get(name.as_str())
+                .map_or(Expr::Constant(false), |index| Expr::Identifier(*index)),
+            Expression::Of(quantifier, selector) => {
+                Expr::Selected(*quantifier, self.selection(selector))
             }
-            Expression::Of(quantifier, selector) => Expr::Selected(*quantifier, self.selection(selector)),
             Expression::Not(inner) => self.expression(inner).negated(),
-            Expression::And(operands) => Expr::all(operands.iter().map(|inner| self.expression(inner)).collect()),
-            Expression::Or(operands) => Expr::any(operands.iter().map(|inner| self.expression(inner)).collect()),
+            Expression::And(operands) => Expr::all(
+                operands
+                    .iter()
+                    .map(|inner| self.expression(inner))
+                    .collect(),
+            ),
+            Expression::Or(operands) => Expr::any(
+                operands
+                    .iter()
+                    .map(|inner| self.expression(inner))
+                    .collect(),
+            ),
         }
     }
 
@@ -46,7 +68,9 @@ impl Resolver<'_> {
             return *index;
         }
         let index = self.plan.selections.len();
-        self.plan.selections.push(self.detections.select(selector).collect());
+        self.plan
+            .selections
+            .push(self.detections.select(selector).collect());
         self.selectors.insert(key, index);
         index
     }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::compile::Options;
 use crate::compile::modifier::{ItemModifiers, Tested, apply, chain_warnings, check_chain};
 use crate::compile::plan::{Expr, Predicate, Test, ValueTest};
-use crate::compile::Options;
 use crate::error::{Error, Problems};
 use crate::rule::{Detection, DetectionItem};
 
@@ -12,17 +12,33 @@ use crate::rule::{Detection, DetectionItem};
 /// the rule is rejected anyway.
 ///
 /// Recursion follows nested lists of the document, whose depth `syntax` bounds.
-pub(crate) fn compile(detection: &Detection, options: &Options<'_>, problems: &mut Problems) -> Expr {
+pub(crate) fn compile(
+    detection: &Detection,
+    options: &Options<'_>,
+    problems: &mut Problems,
+) -> Expr {
     match detection {
-        Detection::All(items) => Expr::all(items.iter().map(|item| compile_item(item, options, problems)).collect()),
-        Detection::Any(inner) => {
-            Expr::any(inner.iter().map(|detection| compile(detection, options, problems)).collect())
-        }
+        Detection::All(items) => Expr::all(
+            items
+                .iter()
+                .map(|item| compile_item(item, options, problems))
+                .collect(),
+        ),
+        Detection::Any(inner) => Expr::any(
+            inner
+                .iter()
+                .map(|detection| compile(detection, options, problems))
+                .collect(),
+        ),
         Detection::Keywords(item) => compile_item(item, options, problems),
     }
 }
 
-pub(crate) fn compile_item(item: &DetectionItem, options: &Options<'_>, problems: &mut Problems) -> Expr {
+pub(crate) fn compile_item(
+    item: &DetectionItem,
+    options: &Options<'_>,
+    problems: &mut Problems,
+) -> Expr {
     for warning in chain_warnings(item) {
         problems.warning(Error::new(warning).at(item.location));
     }
@@ -35,7 +51,11 @@ pub(crate) fn compile_item(item: &DetectionItem, options: &Options<'_>, problems
         match apply(item, value, options) {
             Ok(test) => tested.push(test),
             Err(error) => {
-                let location = item.value_locations.get(index).copied().unwrap_or(item.location);
+                let location = item
+                    .value_locations
+                    .get(index)
+                    .copied()
+                    .unwrap_or(item.location);
                 problems.error(Error::new(error).at(location));
             }
         }
@@ -46,7 +66,11 @@ pub(crate) fn compile_item(item: &DetectionItem, options: &Options<'_>, problems
 /// One expression per value of an item, before `all`, its absence and `neq`; false where a value is in error.
 pub(crate) fn compile_values(item: &DetectionItem, options: &Options<'_>) -> Vec<Expr> {
     let field: Option<Arc<str>> = item.field.as_deref().map(Into::into);
-    let value = |value| apply(item, value, options).map_or(Expr::Constant(false), |tested| single(field.clone(), tested));
+    let value = |value| {
+        apply(item, value, options).map_or(Expr::Constant(false), |tested| {
+            single(field.clone(), tested)
+        })
+    };
     item.values.iter().map(value).collect()
 }
 
@@ -56,7 +80,12 @@ fn link(item: &DetectionItem, tested: Vec<Tested>) -> Expr {
     let whole = ItemModifiers::of(item);
     let field: Option<Arc<str>> = item.field.as_deref().map(Into::into);
     let expr = if whole.all {
-        Expr::all(tested.into_iter().map(|tested| single(field.clone(), tested)).collect())
+        Expr::all(
+            tested
+                .into_iter()
+                .map(|tested| single(field.clone(), tested))
+                .collect(),
+        )
     } else {
         let mut values = Vec::new();
         let mut others = Vec::new();
@@ -77,16 +106,30 @@ fn link(item: &DetectionItem, tested: Vec<Tested>) -> Expr {
 fn single(field: Option<Arc<str>>, tested: Tested) -> Expr {
     match tested {
         Tested::AnyOf(tests) => any_of(field, tests),
-        Tested::Exists(true) => Expr::Predicate(Predicate { field, test: Test::Exists }),
-        Tested::Exists(false) => Expr::Predicate(Predicate { field, test: Test::Exists }).negated(),
-        Tested::Reference(other, relation) => {
-            Expr::Predicate(Predicate { field, test: Test::Reference { other: other.into(), relation } })
-        }
+        Tested::Exists(true) => Expr::Predicate(Predicate {
+            field,
+            test: Test::Exists,
+        }),
+        Tested::Exists(false) => Expr::Predicate(Predicate {
+            field,
+            test: Test::Exists,
+        })
+        .negated(),
+        Tested::Reference(other, relation) => Expr::Predicate(Predicate {
+            field,
+            test: Test::Reference {
+                other: other.into(),
+                relation,
+            },
+        }),
     }
 }
 
 fn any_of(field: Option<Arc<str>>, mut tests: Vec<ValueTest>) -> Expr {
     tests.sort();
     tests.dedup();
-    Expr::Predicate(Predicate { field, test: Test::AnyOf(tests) })
+    Expr::Predicate(Predicate {
+        field,
+        test: Test::AnyOf(tests),
+    })
 }

@@ -29,9 +29,17 @@ pub(crate) struct Options<'a> {
 /// Compiles a rule. `None` if any part of it is in error, also one that no condition uses (S-098).
 pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problems) -> Option<Plan> {
     let mut inner = Problems::default();
-    let mut plan = Plan { identifiers: Vec::new(), selections: Vec::new(), conditions: Vec::new() };
+    let mut plan = Plan {
+        identifiers: Vec::new(),
+        selections: Vec::new(),
+        conditions: Vec::new(),
+    };
     for identifier in &rule.detections.identifiers {
-        plan.identifiers.push(detection::compile(&identifier.detection, options, &mut inner));
+        plan.identifiers.push(detection::compile(
+            &identifier.detection,
+            options,
+            &mut inner,
+        ));
     }
     condition::compile(&rule.detections, &mut plan);
     let failed = inner.has_errors();

@@ -82,10 +82,15 @@ pub(crate) fn check_chain(item: &DetectionItem) -> Result<(), CompileDetail> {
         if item.field.is_none() && needs_field(*modifier) {
             return Err(CompileDetail::NeedsField { modifier: name });
         }
-        let before = index.checked_sub(1).and_then(|index| item.modifiers.get(index));
+        let before = index
+            .checked_sub(1)
+            .and_then(|index| item.modifiers.get(index));
         match (modifier, before) {
             (Modifier::Re | Modifier::Cidr | Modifier::Exists, Some(before)) => {
-                return Err(CompileDetail::NotFirst { modifier: name, before: before.name() });
+                return Err(CompileDetail::NotFirst {
+                    modifier: name,
+                    before: before.name(),
+                });
             }
             (Modifier::All | Modifier::Neq, _) => {}
             _ if item.modifiers.first() == Some(&Modifier::Exists) && index > 0 => {
@@ -98,7 +103,9 @@ pub(crate) fn check_chain(item: &DetectionItem) -> Result<(), CompileDetail> {
 }
 
 fn needs_field(modifier: Modifier) -> bool {
-    use Modifier::{Cidr, Day, Exists, FieldRef, Gt, Gte, Hour, Lt, Lte, Minute, Month, Week, Year};
+    use Modifier::{
+        Cidr, Day, Exists, FieldRef, Gt, Gte, Hour, Lt, Lte, Minute, Month, Week, Year,
+    };
     matches!(
         modifier,
         Cidr | Day | Exists | FieldRef | Gt | Gte | Hour | Lt | Lte | Minute | Month | Week | Year
@@ -109,18 +116,30 @@ fn needs_field(modifier: Modifier) -> bool {
 pub(crate) fn chain_warnings(item: &DetectionItem) -> Vec<CompileDetail> {
     let has = |modifier| item.modifiers.contains(&modifier);
     let affixes = [Modifier::Contains, Modifier::StartsWith, Modifier::EndsWith];
-    let affixes: Vec<Modifier> = affixes.into_iter().filter(|modifier| has(*modifier)).collect();
+    let affixes: Vec<Modifier> = affixes
+        .into_iter()
+        .filter(|modifier| has(*modifier))
+        .collect();
     let mut warnings = Vec::new();
     for (index, modifier) in item.modifiers.iter().enumerate() {
-        if item.modifiers.iter().take(index).any(|other| other == modifier) {
-            warnings.push(CompileDetail::RepeatedModifier { modifier: modifier.name() });
+        if item
+            .modifiers
+            .iter()
+            .take(index)
+            .any(|other| other == modifier)
+        {
+            warnings.push(CompileDetail::RepeatedModifier {
+                modifier: modifier.name(),
+            });
         }
     }
     if affixes.len() > 1 {
         warnings.push(CompileDetail::SeveralAffixes);
     }
     if let (true, Some(affix)) = (has(Modifier::Re), affixes.first()) {
-        warnings.push(CompileDetail::RegexWithAffix { modifier: affix.name() });
+        warnings.push(CompileDetail::RegexWithAffix {
+            modifier: affix.name(),
+        });
     }
     if has(Modifier::All) && item.values.len() < 2 {
         warnings.push(CompileDetail::AllOfOne);
@@ -132,9 +151,17 @@ pub(crate) fn chain_warnings(item: &DetectionItem) -> Vec<CompileDetail> {
         warnings.push(CompileDetail::ExistsList);
     }
     if item.field.is_none() && !has(Modifier::Re) {
-        let odd = affixes.iter().filter(|modifier| **modifier != Modifier::Contains);
-        warnings.extend(odd.map(|modifier| CompileDetail::KeywordAffix { modifier: modifier.name() }));
-        if item.values.iter().any(|value| matches!(value, Value::String(text) if text.is_empty())) {
+        let odd = affixes
+            .iter()
+            .filter(|modifier| **modifier != Modifier::Contains);
+        warnings.extend(odd.map(|modifier| CompileDetail::KeywordAffix {
+            modifier: modifier.name(),
+        }));
+        if item
+            .values
+            .iter()
+            .any(|value| matches!(value, Value::String(text) if text.is_empty()))
+        {
             warnings.push(CompileDetail::EmptyKeyword);
         }
     }
@@ -142,7 +169,11 @@ pub(crate) fn chain_warnings(item: &DetectionItem) -> Vec<CompileDetail> {
 }
 
 /// Applies the item's chain to one of its values.
-pub(crate) fn apply(item: &DetectionItem, value: &Value, options: &Options<'_>) -> Result<Tested, CompileDetail> {
+pub(crate) fn apply(
+    item: &DetectionItem,
+    value: &Value,
+    options: &Options<'_>,
+) -> Result<Tested, CompileDetail> {
     let whole = ItemModifiers::of(item);
     let mut typed = start(item, value, whole)?;
     for modifier in &item.modifiers {
@@ -151,11 +182,17 @@ pub(crate) fn apply(item: &DetectionItem, value: &Value, options: &Options<'_>) 
     finish(typed, whole, options)
 }
 
-fn start(item: &DetectionItem, value: &Value, whole: ItemModifiers) -> Result<Typed, CompileDetail> {
+fn start(
+    item: &DetectionItem,
+    value: &Value,
+    whole: ItemModifiers,
+) -> Result<Typed, CompileDetail> {
     let is_keyword = whole.keyword;
     Ok(match value {
         Value::Null if is_keyword => return Err(CompileDetail::KeywordKind { found: "null" }),
-        Value::Boolean(_) if is_keyword => return Err(CompileDetail::KeywordKind { found: "a boolean" }),
+        Value::Boolean(_) if is_keyword => {
+            return Err(CompileDetail::KeywordKind { found: "a boolean" });
+        }
         Value::Null => Typed::Null,
         Value::Boolean(value) => Typed::Boolean(*value),
         Value::Integer(_) | Value::Float(_) => number(value).map_or(Typed::Null, Typed::Number),
@@ -169,8 +206,12 @@ fn start(item: &DetectionItem, value: &Value, whole: ItemModifiers) -> Result<Ty
 /// Whether `%name%` is a placeholder: under `expand`, unless an encoding comes first and has made other text of it.
 fn has_placeholders(item: &DetectionItem) -> bool {
     use Modifier::{Base64, Base64Offset, Expand, Utf16, Utf16Be, Utf16Le};
-    let encodes = |modifier: &Modifier| matches!(modifier, Base64 | Base64Offset | Utf16 | Utf16Be | Utf16Le);
-    item.modifiers.iter().take_while(|modifier| !encodes(modifier)).any(|modifier| *modifier == Expand)
+    let encodes =
+        |modifier: &Modifier| matches!(modifier, Base64 | Base64Offset | Utf16 | Utf16Be | Utf16Le);
+    item.modifiers
+        .iter()
+        .take_while(|modifier| !encodes(modifier))
+        .any(|modifier| *modifier == Expand)
 }
 
 /// One step of the chain. Long because the table of S-181 is.
@@ -188,10 +229,12 @@ fn step(typed: Typed, modifier: Modifier, options: &Options<'_>) -> Result<Typed
         (Modifier::Utf16Le, Typed::Text(texts)) => utf16(texts, Utf16::LittleEndian, limit)?,
         (Modifier::Utf16Be, Typed::Text(texts)) => utf16(texts, Utf16::BigEndian, limit)?,
         (Modifier::Utf16, Typed::Text(texts)) => utf16(texts, Utf16::WithMark, limit)?,
-        (Modifier::Base64, Typed::Text(texts)) => {
-            base64(texts, modifier, limit, |text| text.base64().map(|text| vec![text]))?
+        (Modifier::Base64, Typed::Text(texts)) => base64(texts, modifier, limit, |text| {
+            text.base64().map(|text| vec![text])
+        })?,
+        (Modifier::Base64Offset, Typed::Text(texts)) => {
+            base64(texts, modifier, limit, Text::base64_offsets)?
         }
-        (Modifier::Base64Offset, Typed::Text(texts)) => base64(texts, modifier, limit, Text::base64_offsets)?,
         (Modifier::Expand, Typed::Text(texts)) => {
             let mut expanded = Vec::new();
             for text in texts {
@@ -208,20 +251,35 @@ fn step(typed: Typed, modifier: Modifier, options: &Options<'_>) -> Result<Typed
             }
             Typed::Regex(expanded, flags)
         }
-        (Modifier::Re, Typed::Text(texts)) => {
-            Typed::Regex(texts.iter().filter_map(Text::plain).collect(), Flags::default())
-        }
-        (Modifier::IgnoreCase, Typed::Regex(patterns, flags)) => {
-            Typed::Regex(patterns, Flags { ignore_case: true, ..flags })
-        }
-        (Modifier::MultiLine, Typed::Regex(patterns, flags)) => {
-            Typed::Regex(patterns, Flags { multi_line: true, ..flags })
-        }
-        (Modifier::DotAll, Typed::Regex(patterns, flags)) => {
-            Typed::Regex(patterns, Flags { dot_all: true, ..flags })
-        }
+        (Modifier::Re, Typed::Text(texts)) => Typed::Regex(
+            texts.iter().filter_map(Text::plain).collect(),
+            Flags::default(),
+        ),
+        (Modifier::IgnoreCase, Typed::Regex(patterns, flags)) => Typed::Regex(
+            patterns,
+            Flags {
+                ignore_case: true,
+                ..flags
+            },
+        ),
+        (Modifier::MultiLine, Typed::Regex(patterns, flags)) => Typed::Regex(
+            patterns,
+            Flags {
+                multi_line: true,
+                ..flags
+            },
+        ),
+        (Modifier::DotAll, Typed::Regex(patterns, flags)) => Typed::Regex(
+            patterns,
+            Flags {
+                dot_all: true,
+                ..flags
+            },
+        ),
         (Modifier::Cidr, Typed::Text(texts)) => Typed::Network(network(&texts)?),
-        (Modifier::FieldRef, Typed::Text(texts)) => Typed::Reference(plain(&texts, modifier)?, Affix::default()),
+        (Modifier::FieldRef, Typed::Text(texts)) => {
+            Typed::Reference(plain(&texts, modifier)?, Affix::default())
+        }
         (Modifier::Exists, Typed::Boolean(value)) => Typed::Exists(value),
         (Modifier::Lt, typed) => compare(typed, modifier, Comparison::Less)?,
         (Modifier::Lte, typed) => compare(typed, modifier, Comparison::LessOrEqual)?,
@@ -264,7 +322,13 @@ fn affix(typed: Typed, modifier: Modifier, start: bool, end: bool) -> Result<Typ
             }
             Typed::Text(texts)
         }
-        Typed::Regex(patterns, flags) => Typed::Regex(patterns, Flags { affix: join(flags.affix), ..flags }),
+        Typed::Regex(patterns, flags) => Typed::Regex(
+            patterns,
+            Flags {
+                affix: join(flags.affix),
+                ..flags
+            },
+        ),
         Typed::Reference(field, affix) => Typed::Reference(field, join(affix)),
         other => return Err(wrong_type(modifier, &other)),
     })
@@ -272,7 +336,12 @@ fn affix(typed: Typed, modifier: Modifier, start: bool, end: bool) -> Result<Typ
 
 fn utf16(texts: Vec<Text>, flavour: Utf16, limit: usize) -> Result<Typed, CompileDetail> {
     let texts = each_dash(texts, limit)?;
-    Ok(Typed::Text(texts.into_iter().map(|text| text.encode_utf16(flavour)).collect()))
+    Ok(Typed::Text(
+        texts
+            .into_iter()
+            .map(|text| text.encode_utf16(flavour))
+            .collect(),
+    ))
 }
 
 fn base64(
@@ -302,7 +371,11 @@ fn each_dash(texts: Vec<Text>, limit: usize) -> Result<Vec<Text>, CompileDetail>
 }
 
 fn within(count: usize, limit: usize) -> Result<(), CompileDetail> {
-    if count > limit { Err(CompileDetail::TooManyVariants { limit }) } else { Ok(()) }
+    if count > limit {
+        Err(CompileDetail::TooManyVariants { limit })
+    } else {
+        Ok(())
+    }
 }
 
 fn plain(texts: &[Text], modifier: Modifier) -> Result<String, CompileDetail> {
@@ -313,15 +386,24 @@ fn plain(texts: &[Text], modifier: Modifier) -> Result<String, CompileDetail> {
 }
 
 fn wildcard(modifier: Modifier, text: &Text) -> CompileDetail {
-    CompileDetail::Wildcard { modifier: modifier.name(), value: text.to_string() }
+    CompileDetail::Wildcard {
+        modifier: modifier.name(),
+        value: text.to_string(),
+    }
 }
 
 fn network(texts: &[Text]) -> Result<Network, CompileDetail> {
     let source = texts.first().map(Text::to_string).unwrap_or_default();
-    Network::parse(&source).map_err(|error| CompileDetail::Network { message: error.to_string() })
+    Network::parse(&source).map_err(|error| CompileDetail::Network {
+        message: error.to_string(),
+    })
 }
 
-fn compare(typed: Typed, modifier: Modifier, comparison: Comparison) -> Result<Typed, CompileDetail> {
+fn compare(
+    typed: Typed,
+    modifier: Modifier,
+    comparison: Comparison,
+) -> Result<Typed, CompileDetail> {
     match typed {
         Typed::Number(number) => Ok(Typed::Compare(None, comparison, number)),
         Typed::Time(part, number) => Ok(Typed::Compare(Some(part), comparison, number)),
@@ -330,20 +412,30 @@ fn compare(typed: Typed, modifier: Modifier, comparison: Comparison) -> Result<T
 }
 
 fn wrong_type(modifier: Modifier, typed: &Typed) -> CompileDetail {
-    CompileDetail::WrongType { modifier: modifier.name(), found: typed.noun(), expected: expected(modifier) }
+    CompileDetail::WrongType {
+        modifier: modifier.name(),
+        found: typed.noun(),
+        expected: expected(modifier),
+    }
 }
 
 fn expected(modifier: Modifier) -> &'static str {
     use Modifier::{
-        Contains, Day, DotAll, EndsWith, Exists, Expand, Gt, Gte, Hour, IgnoreCase, Lt, Lte, Minute, Month,
-        MultiLine, StartsWith, Week, Year,
+        Contains, Day, DotAll, EndsWith, Exists, Expand, Gt, Gte, Hour, IgnoreCase, Lt, Lte,
+        Minute, Month, MultiLine, StartsWith, Week, Year,
     };
     match modifier {
-        Contains | StartsWith | EndsWith => "text, a regular expression or a field reference (quote it if it is text)",
+        Contains | StartsWith | EndsWith => {
+            "text, a regular expression or a field reference (quote it if it is text)"
+        }
         Expand => "text or a regular expression (quote it if it is text)",
         IgnoreCase | MultiLine | DotAll => "a regular expression (put 're' first)",
-        Lt | Lte | Gt | Gte => "a number, or a part of a time such as 'hour' (write it without quotes)",
-        Minute | Hour | Day | Week | Month | Year => "a number (write it without quotes, before any comparison)",
+        Lt | Lte | Gt | Gte => {
+            "a number, or a part of a time such as 'hour' (write it without quotes)"
+        }
+        Minute | Hour | Day | Week | Month | Year => {
+            "a number (write it without quotes, before any comparison)"
+        }
         Exists => "'true' or 'false' without quotes",
         _ => "text (quote it if it is meant as text)",
     }
@@ -366,7 +458,11 @@ impl Typed {
     }
 }
 
-fn finish(typed: Typed, whole: ItemModifiers, options: &Options<'_>) -> Result<Tested, CompileDetail> {
+fn finish(
+    typed: Typed,
+    whole: ItemModifiers,
+    options: &Options<'_>,
+) -> Result<Tested, CompileDetail> {
     Ok(match typed {
         Typed::Text(texts) => {
             let pattern = |mut text: Text| {
@@ -384,14 +480,23 @@ fn finish(typed: Typed, whole: ItemModifiers, options: &Options<'_>) -> Result<T
         Typed::Null => Tested::AnyOf(vec![ValueTest::Null]),
         Typed::Regex(patterns, flags) => {
             let compile = |pattern: String| regex(&pattern, flags, options).map(ValueTest::Regex);
-            Tested::AnyOf(patterns.into_iter().map(compile).collect::<Result<_, _>>()?)
+            Tested::AnyOf(
+                patterns
+                    .into_iter()
+                    .map(compile)
+                    .collect::<Result<_, _>>()?,
+            )
         }
         Typed::Network(network) => Tested::AnyOf(vec![ValueTest::Network(network)]),
-        Typed::Compare(None, comparison, number) => Tested::AnyOf(vec![ValueTest::Compare(comparison, number)]),
+        Typed::Compare(None, comparison, number) => {
+            Tested::AnyOf(vec![ValueTest::Compare(comparison, number)])
+        }
         Typed::Compare(Some(part), comparison, number) => {
             Tested::AnyOf(vec![ValueTest::Time(part, comparison, number)])
         }
-        Typed::Time(part, number) => Tested::AnyOf(vec![ValueTest::Time(part, Comparison::Equal, number)]),
+        Typed::Time(part, number) => {
+            Tested::AnyOf(vec![ValueTest::Time(part, Comparison::Equal, number)])
+        }
         Typed::Reference(field, affix) => Tested::Reference(field, affix.relation()),
         Typed::Exists(value) => Tested::Exists(value),
     })
@@ -409,7 +514,11 @@ impl Affix {
 }
 
 fn regex(pattern: &str, flags: Flags, options: &Options<'_>) -> Result<Arc<Regex>, CompileDetail> {
-    let Affix { start_open, end_open, given } = flags.affix;
+    let Affix {
+        start_open,
+        end_open,
+        given,
+    } = flags.affix;
     let options = RegexOptions {
         ignore_case: flags.ignore_case,
         multi_line: flags.multi_line,
@@ -422,6 +531,8 @@ fn regex(pattern: &str, flags: Flags, options: &Options<'_>) -> Result<Arc<Regex
     };
     match Regex::new(pattern, &options) {
         Ok(regex) => Ok(Arc::new(regex)),
-        Err(error) => Err(CompileDetail::Regex { message: error.to_string() }),
+        Err(error) => Err(CompileDetail::Regex {
+            message: error.to_string(),
+        }),
     }
 }

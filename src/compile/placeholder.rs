@@ -28,8 +28,13 @@ impl Placeholders {
     }
 
     /// Sets the values of a placeholder, replacing those it had. No values at all make each use an error.
-    pub fn insert<V: Into<String>>(&mut self, name: impl Into<String>, values: impl IntoIterator<Item = V>) {
-        self.values.insert(name.into(), values.into_iter().map(Into::into).collect());
+    pub fn insert<V: Into<String>>(
+        &mut self,
+        name: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) {
+        self.values
+            .insert(name.into(), values.into_iter().map(Into::into).collect());
     }
 
     /// The names that have values, in alphabetical order.
@@ -39,6 +44,9 @@ impl Placeholders {
 
     /// The values of a placeholder; `None` if it has none.
     pub(crate) fn values(&self, name: &str) -> Option<&[String]> {
-        self.values.get(name).map(Vec::as_slice).filter(|values| !values.is_empty())
+        self.values
+            .get(name)
+            .map(Vec::as_slice)
+            .filter(|values| !values.is_empty())
     }
 }

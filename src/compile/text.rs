@@ -49,7 +49,10 @@ pub(crate) enum Utf16 {
 impl Text {
     /// Reads a value by the backslash rules of S-161; with `placeholders` also by those of S-250 and S-253.
     pub(crate) fn parse(source: &str, placeholders: bool) -> Self {
-        let mut text = Self { pieces: Vec::new(), bytes: false };
+        let mut text = Self {
+            pieces: Vec::new(),
+            bytes: false,
+        };
         let mut rest = source;
         while let Some(c) = rest.chars().next() {
             let mut taken = c.len_utf8();
@@ -130,7 +133,10 @@ impl Text {
 
     /// Turns every dash position into one where any of the five dashes matches (S-209).
     pub(crate) fn open_dashes(self) -> Self {
-        let mut text = Self { pieces: Vec::with_capacity(self.pieces.len()), bytes: self.bytes };
+        let mut text = Self {
+            pieces: Vec::with_capacity(self.pieces.len()),
+            bytes: self.bytes,
+        };
         for piece in self.pieces {
             match piece {
                 Piece::Literal(literal) => text.push_with_dashes(&literal),
@@ -165,20 +171,30 @@ impl Text {
     pub(crate) fn each_dash(self, limit: usize) -> Result<Vec<Self>, CompileDetail> {
         let bytes = self.bytes;
         let choices = |piece: Piece| match piece {
-            Piece::Dash => DASHES.iter().map(|dash| vec![Piece::Literal((*dash).into())]).collect(),
+            Piece::Dash => DASHES
+                .iter()
+                .map(|dash| vec![Piece::Literal((*dash).into())])
+                .collect(),
             other => vec![vec![other]],
         };
         combine(self.pieces.into_iter().map(choices), bytes, limit)
     }
 
     /// One text per combination of placeholder values (S-251). The values are read by S-161.
-    pub(crate) fn expand(self, table: &Placeholders, limit: usize) -> Result<Vec<Self>, CompileDetail> {
+    pub(crate) fn expand(
+        self,
+        table: &Placeholders,
+        limit: usize,
+    ) -> Result<Vec<Self>, CompileDetail> {
         let bytes = self.bytes;
         let mut choices = Vec::with_capacity(self.pieces.len());
         for piece in self.pieces {
             choices.push(match piece {
                 Piece::Placeholder(name) => match table.values(&name) {
-                    Some(values) => values.iter().map(|value| Self::parse(value, false).pieces).collect(),
+                    Some(values) => values
+                        .iter()
+                        .map(|value| Self::parse(value, false).pieces)
+                        .collect(),
                     None => return Err(unknown_placeholder(&name, table)),
                 },
                 other => vec![vec![other]],
@@ -189,13 +205,18 @@ impl Text {
 
     /// Each character becomes its UTF-16 bytes; wildcards stay (S-208).
     pub(crate) fn encode_utf16(self, flavour: Utf16) -> Self {
-        let mut text = Self { pieces: Vec::with_capacity(self.pieces.len() + 1), bytes: true };
+        let mut text = Self {
+            pieces: Vec::with_capacity(self.pieces.len() + 1),
+            bytes: true,
+        };
         if flavour == Utf16::WithMark {
             text.push_char(BYTE_ORDER_MARK);
         }
         for piece in self.pieces {
             match piece {
-                Piece::Literal(literal) => text.push(Piece::Literal(utf16_bytes(&literal, flavour))),
+                Piece::Literal(literal) => {
+                    text.push(Piece::Literal(utf16_bytes(&literal, flavour)))
+                }
                 other => text.push(other),
             }
         }
@@ -216,7 +237,9 @@ impl Text {
             let mut shifted = vec![b' '; shift];
             shifted.extend_from_slice(&bytes);
             let encoded = STANDARD.encode(&shifted);
-            let end = encoded.len().saturating_sub(CUT_END[(bytes.len() + shift) % 3]);
+            let end = encoded
+                .len()
+                .saturating_sub(CUT_END[(bytes.len() + shift) % 3]);
             encoded.get(CUT_START[shift]..end).map(str::to_owned)
         };
         let forms = (0..3).filter_map(form).filter(|form| !form.is_empty());
@@ -224,8 +247,15 @@ impl Text {
     }
 
     fn literal(literal: String) -> Self {
-        let pieces = if literal.is_empty() { Vec::new() } else { vec![Piece::Literal(literal)] };
-        Self { pieces, bytes: false }
+        let pieces = if literal.is_empty() {
+            Vec::new()
+        } else {
+            vec![Piece::Literal(literal)]
+        };
+        Self {
+            pieces,
+            bytes: false,
+        }
     }
 
     fn to_bytes(&self) -> Option<Vec<u8>> {
@@ -252,7 +282,11 @@ impl Text {
         for piece in self.pieces {
             parts.push(match piece {
                 Piece::Literal(literal) => {
-                    if self.bytes && !literal.chars().all(|c| c.is_ascii() || c == BYTE_ORDER_MARK) {
+                    if self.bytes
+                        && !literal
+                            .chars()
+                            .all(|c| c.is_ascii() || c == BYTE_ORDER_MARK)
+                    {
                         return Err(CompileDetail::WideNotAscii);
                     }
                     Part::Literal(literal)
@@ -301,18 +335,26 @@ pub(crate) fn expand_regex(
     let mut rest = pattern;
     while let Some(c) = rest.chars().next() {
         if let Some(name) = placeholder_name(rest) {
-            let values = table.values(name).ok_or_else(|| unknown_placeholder(name, table))?;
+            let values = table
+                .values(name)
+                .ok_or_else(|| unknown_placeholder(name, table))?;
             let count = variants.len().saturating_mul(values.len());
             let longest = values.iter().map(String::len).max().unwrap_or(0);
             let size = longest.saturating_add(variants.iter().map(String::len).max().unwrap_or(0));
             if count > limit || count.saturating_mul(size) > limit.saturating_mul(VARIANT_BYTES) {
                 return Err(CompileDetail::TooManyVariants { limit });
             }
-            variants = product(&variants, values, |variant, value| format!("{variant}{value}"));
+            variants = product(&variants, values, |variant, value| {
+                format!("{variant}{value}")
+            });
             rest = &rest[name.len() + 2..];
             continue;
         }
-        let escaped = if c == '\\' { rest[1..].chars().next() } else { None };
+        let escaped = if c == '\\' {
+            rest[1..].chars().next()
+        } else {
+            None
+        };
         let taken = c.len_utf8() + escaped.map_or(0, char::len_utf8);
         for variant in &mut variants {
             variant.push_str(&rest[..taken]);
@@ -324,7 +366,10 @@ pub(crate) fn expand_regex(
 
 fn unknown_placeholder(name: &str, table: &Placeholders) -> CompileDetail {
     let known = table.names().map(str::to_owned).collect();
-    CompileDetail::UnknownPlaceholder { name: name.to_owned(), known }
+    CompileDetail::UnknownPlaceholder {
+        name: name.to_owned(),
+        known,
+    }
 }
 
 /// All ways to take one alternative of each position.
@@ -333,12 +378,23 @@ fn combine(
     bytes: bool,
     limit: usize,
 ) -> Result<Vec<Text>, CompileDetail> {
-    let mut texts = vec![Text { pieces: Vec::new(), bytes }];
+    let mut texts = vec![Text {
+        pieces: Vec::new(),
+        bytes,
+    }];
     let mut size = 0_usize;
     for mut alternatives in choices {
-        size = size.saturating_add(alternatives.iter().map(|pieces| size_of_pieces(pieces)).max().unwrap_or(0));
+        size = size.saturating_add(
+            alternatives
+                .iter()
+                .map(|pieces| size_of_pieces(pieces))
+                .max()
+                .unwrap_or(0),
+        );
         let count = texts.len().saturating_mul(alternatives.len());
-        if count > limit || (count > 1 && count.saturating_mul(size) > limit.saturating_mul(VARIANT_BYTES)) {
+        if count > limit
+            || (count > 1 && count.saturating_mul(size) > limit.saturating_mul(VARIANT_BYTES))
+        {
             return Err(CompileDetail::TooManyVariants { limit });
         }
         if alternatives.len() == 1 {
@@ -367,7 +423,9 @@ fn size_of_pieces(pieces: &[Piece]) -> usize {
 }
 
 fn product<A, B, C>(left: &[A], right: &[B], join: impl Fn(&A, &B) -> C) -> Vec<C> {
-    left.iter().flat_map(|a| right.iter().map(|b| join(a, b)).collect::<Vec<_>>()).collect()
+    left.iter()
+        .flat_map(|a| right.iter().map(|b| join(a, b)).collect::<Vec<_>>())
+        .collect()
 }
 
 fn utf16_bytes(literal: &str, flavour: Utf16) -> String {
@@ -375,7 +433,11 @@ fn utf16_bytes(literal: &str, flavour: Utf16) -> String {
         Utf16::BigEndian => unit.to_be_bytes(),
         Utf16::LittleEndian | Utf16::WithMark => unit.to_le_bytes(),
     };
-    literal.encode_utf16().flat_map(unit_bytes).map(char::from).collect()
+    literal
+        .encode_utf16()
+        .flat_map(unit_bytes)
+        .map(char::from)
+        .collect()
 }
 
 /// Letter, digit or `_`, in Unicode (S-209).

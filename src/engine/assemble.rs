@@ -46,9 +46,16 @@ impl Assembler {
         self.rules.push(rule);
     }
 
-    pub(crate) fn finish(self, settings: &Settings, origin: Origin, problems: Vec<Problem>) -> RuleSet {
+    pub(crate) fn finish(
+        self,
+        settings: &Settings,
+        origin: Origin,
+        problems: Vec<Problem>,
+    ) -> RuleSet {
         let (program, predicates) = self.program.finish();
-        let index = settings.index.then(|| Index::new(&program, &predicates, &self.roots));
+        let index = settings
+            .index
+            .then(|| Index::new(&program, &predicates, &self.roots));
         RuleSet(Arc::new(Inner {
             rules: self.rules,
             roots: self.roots,

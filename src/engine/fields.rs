@@ -38,7 +38,10 @@ pub(crate) struct DottedField {
 impl FieldTable {
     /// The id of a field, given now if it has none yet.
     pub(crate) fn intern(&mut self, name: &Arc<str>) -> FieldId {
-        if let Some(FieldKey { field: Some(id), .. }) = self.keys.get(name) {
+        if let Some(FieldKey {
+            field: Some(id), ..
+        }) = self.keys.get(name)
+        {
             return *id;
         }
         let id = FieldId::next(self.names.len());
@@ -47,7 +50,10 @@ impl FieldTable {
         if let Some((head, rest)) = name.split_once('.') {
             let head = self.head(head);
             if let Some(fields) = self.heads.get_mut(head.index()) {
-                fields.push(DottedField { field: id, rest: rest.into() });
+                fields.push(DottedField {
+                    field: id,
+                    rest: rest.into(),
+                });
             }
         }
         id
@@ -55,7 +61,10 @@ impl FieldTable {
 
     fn head(&mut self, name: &str) -> HeadId {
         let next = HeadId::next(self.heads.len());
-        if let Some(FieldKey { head: Some(head), .. }) = self.keys.get(name) {
+        if let Some(FieldKey {
+            head: Some(head), ..
+        }) = self.keys.get(name)
+        {
             return *head;
         }
         self.update(&name.into(), |key| key.head = Some(next));
@@ -70,7 +79,10 @@ impl FieldTable {
         if is_new {
             self.top_level.push((name.clone(), *key));
         } else {
-            self.top_level.iter_mut().filter(|(other, _)| other == name).for_each(|(_, key)| change(key));
+            self.top_level
+                .iter_mut()
+                .filter(|(other, _)| other == name)
+                .for_each(|(_, key)| change(key));
         }
     }
 
@@ -120,7 +132,14 @@ mod tests {
         let key = table.key("a").expect("it was filed");
         assert_eq!(key.field, Some(outer));
         assert!(key.head.is_some());
-        assert_eq!(table.inside_heads().flatten().map(|dotted| &*dotted.rest).collect::<Vec<_>>(), ["b.c"]);
+        assert_eq!(
+            table
+                .inside_heads()
+                .flatten()
+                .map(|dotted| &*dotted.rest)
+                .collect::<Vec<_>>(),
+            ["b.c"]
+        );
         assert_eq!(table.key("b"), None);
     }
 }

@@ -60,7 +60,11 @@ const FEW_PATTERNS: usize = 8;
 
 impl Index {
     /// Chooses a witness for each rule, given by the node that holds when it matches.
-    pub(crate) fn new(program: &Program, predicates: &[Option<Predicate>], rules: &[NodeId]) -> Self {
+    pub(crate) fn new(
+        program: &Program,
+        predicates: &[Option<Predicate>],
+        rules: &[NodeId],
+    ) -> Self {
         let chooser = Chooser::new(program, predicates, rules);
         let witnesses = chooser.choose();
         let mut woken: HashMap<Key, Vec<RuleIndex>, FixedState> = HashMap::default();
@@ -70,7 +74,11 @@ impl Index {
             match witnesses.get(root.index()).and_then(Option::as_ref) {
                 None => index.always.push(rule),
                 Some(witness) => {
-                    for key in witness.questions.iter().flat_map(|question| chooser.keys(*question)) {
+                    for key in witness
+                        .questions
+                        .iter()
+                        .flat_map(|question| chooser.keys(*question))
+                    {
                         woken.entry(key.clone()).or_default().push(rule);
                     }
                 }
@@ -84,7 +92,8 @@ impl Index {
     fn fill(&mut self, woken: HashMap<Key, Vec<RuleIndex>, FixedState>) {
         let mut woken: Vec<(Key, Vec<RuleIndex>)> = woken.into_iter().collect();
         woken.sort();
-        let mut by_field: HashMap<Option<FieldId>, Vec<(u32, TextPattern)>, FixedState> = HashMap::default();
+        let mut by_field: HashMap<Option<FieldId>, Vec<(u32, TextPattern)>, FixedState> =
+            HashMap::default();
         for (key, mut rules) in woken {
             // A rule may hang on two questions with the same key.
             rules.dedup();
@@ -115,7 +124,12 @@ impl Index {
     }
 
     /// Adds the rules that the event may match.
-    pub(crate) fn wake(&self, leaves: &mut Leaves<'_>, memo: &mut Memo, candidates: &mut Candidates) {
+    pub(crate) fn wake(
+        &self,
+        leaves: &mut Leaves<'_>,
+        memo: &mut Memo,
+        candidates: &mut Candidates,
+    ) {
         self.always.iter().for_each(|rule| candidates.add(*rule));
         for field in leaves.present() {
             if let Some(index) = self.field(*field) {
@@ -151,7 +165,9 @@ impl Index {
         let sets = || patterns.into_iter().chain(&self.keywords);
         if sets().map(PatternSet::len).sum::<usize>() <= FEW_PATTERNS {
             if let Some(text) = leaves.text(leaf) {
-                sets().for_each(|set| set.for_each_match(text, &mut |id| self.wake_rules(id, candidates)));
+                sets().for_each(|set| {
+                    set.for_each_match(text, &mut |id| self.wake_rules(id, candidates))
+                });
             }
             return;
         }
@@ -202,19 +218,28 @@ struct Chooser<'a> {
 impl<'a> Chooser<'a> {
     fn new(program: &'a Program, predicates: &[Option<Predicate>], rules: &[NodeId]) -> Self {
         let predicate = |id: NodeId| predicates.get(id.index()).and_then(Option::as_ref);
-        let keys: Vec<_> =
-            program.nodes().map(|(id, node)| question_keys(node, predicate(id)?)).collect();
+        let keys: Vec<_> = program
+            .nodes()
+            .map(|(id, node)| question_keys(node, predicate(id)?))
+            .collect();
         let mut uses: HashMap<Key, u64, FixedState> = HashMap::default();
         for (keys, count) in keys.iter().zip(uses_by_node(program, rules)) {
             for key in keys.iter().flatten() {
                 *uses.entry(key.clone()).or_default() += count;
             }
         }
-        Self { program, keys, uses }
+        Self {
+            program,
+            keys,
+            uses,
+        }
     }
 
     fn keys(&self, question: NodeId) -> &[Key] {
-        self.keys.get(question.index()).and_then(Option::as_deref).unwrap_or_default()
+        self.keys
+            .get(question.index())
+            .and_then(Option::as_deref)
+            .unwrap_or_default()
     }
 
     /// The witness of each node, `None` where there is none.
@@ -228,7 +253,11 @@ impl<'a> Chooser<'a> {
                 // Something that must not be there cannot be what an event is found by.
                 Node::Constant(true) | Node::Not(_) => None,
                 Node::Question(_) => self.question(id),
-                Node::All(operands) => operands.iter().filter_map(of).min_by_key(|witness| witness.cost).cloned(),
+                Node::All(operands) => operands
+                    .iter()
+                    .filter_map(of)
+                    .min_by_key(|witness| witness.cost)
+                    .cloned(),
                 Node::Any(operands) => union(operands.iter().map(of)),
             };
             witnesses.push(witness);
@@ -238,8 +267,14 @@ impl<'a> Chooser<'a> {
 
     fn question(&self, id: NodeId) -> Option<Witness> {
         let keys = self.keys.get(id.index())?.as_ref()?;
-        let cost = keys.iter().map(|key| self.cost(key)).fold(0, u64::saturating_add);
-        Some(Witness { questions: vec![id], cost })
+        let cost = keys
+            .iter()
+            .map(|key| self.cost(key))
+            .fold(0, u64::saturating_add);
+        Some(Witness {
+            questions: vec![id],
+            cost,
+        })
     }
 
     /// What a key is expected to cost: how often it occurs times how many rules it wakes.
@@ -248,7 +283,9 @@ impl<'a> Chooser<'a> {
         let rarity = match key {
             Key::Present(_) => 2_000,
             Key::Text(field, pattern) => {
-                let length = pattern.required_literal().map_or(0, |literal| literal.chars().count());
+                let length = pattern
+                    .required_literal()
+                    .map_or(0, |literal| literal.chars().count());
                 let by_length = match length {
                     0 => 1_000,
                     1 => 200,
@@ -258,7 +295,11 @@ impl<'a> Chooser<'a> {
                     5..=7 => 4,
                     _ => 2,
                 };
-                if field.is_none() { by_length * 2 } else { by_length }
+                if field.is_none() {
+                    by_length * 2
+                } else {
+                    by_length
+                }
             }
         };
         uses.saturating_mul(rarity)
@@ -277,7 +318,9 @@ fn uses_by_node(program: &Program, rules: &[NodeId]) -> Vec<u64> {
         match program.node(NodeId::next(index)) {
             Node::Not(inner) => add_uses(&mut uses, *inner, count),
             Node::All(operands) | Node::Any(operands) => {
-                operands.iter().for_each(|operand| add_uses(&mut uses, *operand, count));
+                operands
+                    .iter()
+                    .for_each(|operand| add_uses(&mut uses, *operand, count));
             }
             Node::Constant(_) | Node::Question(_) => {}
         }
@@ -312,7 +355,9 @@ fn question_keys(node: &Node, predicate: &Predicate) -> Option<Vec<Key>> {
     };
     let tests = match (&predicate.test, question.field) {
         (Test::AnyOf(tests), _) => tests,
-        (Test::Exists | Test::Reference { .. }, Some(field)) => return Some(vec![Key::Present(field)]),
+        (Test::Exists | Test::Reference { .. }, Some(field)) => {
+            return Some(vec![Key::Present(field)]);
+        }
         _ => return None,
     };
     let mut keys = Vec::with_capacity(tests.len());
@@ -345,7 +390,12 @@ fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<Vec<Key>> {
             Some(text(TextPattern::new(exact, false)))
         }
         ValueTest::Regex(regex) => match regex.required_literals(&fold_char) {
-            Some(literals) => Some(literals.iter().flat_map(|literal| text(containing(literal))).collect()),
+            Some(literals) => Some(
+                literals
+                    .iter()
+                    .flat_map(|literal| text(containing(literal)))
+                    .collect(),
+            ),
             None => present(),
         },
         ValueTest::Network(_) | ValueTest::Compare(..) | ValueTest::Time(..) => present(),
@@ -353,5 +403,8 @@ fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<Vec<Key>> {
 }
 
 fn containing(literal: &str) -> TextPattern {
-    TextPattern::new(vec![Part::Any, Part::Literal(literal.to_owned()), Part::Any], false)
+    TextPattern::new(
+        vec![Part::Any, Part::Literal(literal.to_owned()), Part::Any],
+        false,
+    )
 }

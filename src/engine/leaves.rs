@@ -104,7 +104,13 @@ impl<'e> Leaves<'e> {
     }
 
     /// Files a top-level value under the ids that its name has.
-    pub(crate) fn add(&mut self, field: Option<FieldId>, head: Option<HeadId>, value: FieldValue<'e>, reach: Reach) {
+    pub(crate) fn add(
+        &mut self,
+        field: Option<FieldId>,
+        head: Option<HeadId>,
+        value: FieldValue<'e>,
+        reach: Reach,
+    ) {
         let start = self.leaves.len();
         if field.is_some() || reach.keywords {
             self.flatten(value, field, reach.depth);
@@ -133,7 +139,11 @@ impl<'e> Leaves<'e> {
             if !slot.present {
                 self.present.push(field);
             }
-            *slot = Slot { start, end: self.leaves.len(), present: true };
+            *slot = Slot {
+                start,
+                end: self.leaves.len(),
+                present: true,
+            };
         }
     }
 
@@ -177,12 +187,18 @@ impl<'e> Leaves<'e> {
             FieldValue::U64(value) => Scalar::U64(value),
             FieldValue::F64(value) => Scalar::F64(value),
             FieldValue::Str(text) => Scalar::Str(text),
-            FieldValue::Bytes(bytes) => std::str::from_utf8(bytes).map_or(Scalar::Bytes(bytes), Scalar::Str),
+            FieldValue::Bytes(bytes) => {
+                std::str::from_utf8(bytes).map_or(Scalar::Bytes(bytes), Scalar::Str)
+            }
             FieldValue::Ip(address) => Scalar::Ip(address),
             FieldValue::Time(time) => Scalar::Time(time),
             FieldValue::Map(_) => Scalar::Map,
         };
-        self.leaves.push(Leaf { scalar, text: LeafText::Unknown, field });
+        self.leaves.push(Leaf {
+            scalar,
+            text: LeafText::Unknown,
+            field,
+        });
     }
 
     /// Appends the leaves inside the maps of a value, which only keywords see (S-170).
@@ -211,11 +227,17 @@ impl<'e> Leaves<'e> {
 
     /// The leaves that keywords look at: every one of the event.
     pub(crate) fn keyword_slot(&self) -> Slot {
-        Slot { start: 0, end: self.keyword_end, present: true }
+        Slot {
+            start: 0,
+            end: self.keyword_end,
+            present: true,
+        }
     }
 
     pub(crate) fn scalar(&self, leaf: usize) -> Scalar<'e> {
-        self.leaves.get(leaf).map_or(Scalar::Map, |leaf| leaf.scalar)
+        self.leaves
+            .get(leaf)
+            .map_or(Scalar::Map, |leaf| leaf.scalar)
     }
 
     /// How many leaves there are, those found by paths included.
@@ -252,8 +274,14 @@ impl<'e> Leaves<'e> {
         };
         Some(match leaf.text {
             LeafText::Unknown | LeafText::Same => Text { raw, folded: raw },
-            LeafText::Folded(folded) => Text { raw, folded: self.span(folded) },
-            LeafText::Formed { raw, folded } => Text { raw: self.span(raw), folded: self.span(folded) },
+            LeafText::Folded(folded) => Text {
+                raw,
+                folded: self.span(folded),
+            },
+            LeafText::Formed { raw, folded } => Text {
+                raw: self.span(raw),
+                folded: self.span(folded),
+            },
         })
     }
 
@@ -273,10 +301,15 @@ impl<'e> Leaves<'e> {
         leaf.text = match leaf.scalar {
             Scalar::Null | Scalar::Map => LeafText::Same,
             Scalar::Str(text) if pattern::is_folded(text) => LeafText::Same,
-            Scalar::Str(text) => LeafText::Folded(append(arena, |arena| pattern::fold_into(text, arena))),
+            Scalar::Str(text) => {
+                LeafText::Folded(append(arena, |arena| pattern::fold_into(text, arena)))
+            }
             other => {
                 let raw = append(arena, |arena| write_text(other, arena));
-                LeafText::Formed { raw, folded: fold_again(arena, raw) }
+                LeafText::Formed {
+                    raw,
+                    folded: fold_again(arena, raw),
+                }
             }
         };
     }
@@ -285,7 +318,10 @@ impl<'e> Leaves<'e> {
 fn append(arena: &mut String, write: impl FnOnce(&mut String)) -> Span {
     let start = arena.len();
     write(arena);
-    Span { start, end: arena.len() }
+    Span {
+        start,
+        end: arena.len(),
+    }
 }
 
 /// Folds a part of the arena to its end, unless it is folded already.
@@ -312,7 +348,9 @@ fn write_text(scalar: Scalar<'_>, out: &mut String) {
         Scalar::Time(time) => write!(out, "{time}"),
         Scalar::I64(_) | Scalar::U64(_) | Scalar::F64(_) => {
             let mut buffer = NumberBuffer::new();
-            scalar.number().map_or(Ok(()), |number| out.write_str(number.text(&mut buffer)))
+            scalar
+                .number()
+                .map_or(Ok(()), |number| out.write_str(number.text(&mut buffer)))
         }
     };
     debug_assert!(written.is_ok(), "writing to a string does not fail");
@@ -343,7 +381,12 @@ impl Slot {
 
 /// Looks up a path in a value (S-112): the whole path as a name first, then its head and the rest inside that. In a
 /// list, every element is looked into.
-fn find<'e>(value: FieldValue<'e>, path: &str, depth: usize, found: &mut dyn FnMut(FieldValue<'e>)) {
+fn find<'e>(
+    value: FieldValue<'e>,
+    path: &str,
+    depth: usize,
+    found: &mut dyn FnMut(FieldValue<'e>),
+) {
     let Some(depth) = depth.checked_sub(1) else {
         return;
     };

@@ -84,7 +84,11 @@ impl Memo {
     /// Looks up a value at a place.
     pub(crate) fn find(&mut self, place: u32, text: &str) -> Found<'_> {
         if text.len() > LONGEST_TEXT {
-            return Found::Nothing(Ticket { hash: 0, place, again: false });
+            return Found::Nothing(Ticket {
+                hash: 0,
+                place,
+                again: false,
+            });
         }
         if self.entries.is_empty() {
             self.allocate();
@@ -106,7 +110,9 @@ impl Memo {
         if !ticket.again {
             return;
         }
-        let (Some(text_start), Some(hits_start)) = (self.texts.write(text.as_bytes()), self.hits.write(hits)) else {
+        let (Some(text_start), Some(hits_start)) =
+            (self.texts.write(text.as_bytes()), self.hits.write(hits))
+        else {
             return;
         };
         if let Some(entry) = self.entries.get_mut(slot(ticket.hash)) {
@@ -171,7 +177,9 @@ impl<T: Copy> Ring<T> {
             at = 0;
         }
         let start = self.head;
-        self.content.get_mut(at..at + elements.len())?.copy_from_slice(elements);
+        self.content
+            .get_mut(at..at + elements.len())?
+            .copy_from_slice(elements);
         self.head += elements.len() as u64;
         Some(start)
     }

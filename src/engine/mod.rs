@@ -26,9 +26,9 @@ use crate::event::Event;
 use crate::rule::Rule;
 use crate::util::ids::{NodeId, RuleIndex};
 
+pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
 pub(crate) use self::probe::{Probe, ProbeBuilder};
-pub use self::assemble::Settings;
 pub use self::scratch::Scratch;
 
 /// Rules compiled together.
@@ -122,7 +122,9 @@ impl RuleSet {
     /// The rules that every event is held against, because nothing that an event must have can be read off them.
     pub fn rules_without_witness(&self) -> impl Iterator<Item = &Arc<Rule>> {
         let always = self.0.index.as_ref().map_or(&[][..], Index::always);
-        always.iter().filter_map(|rule| self.0.rules.get(rule.index()))
+        always
+            .iter()
+            .filter_map(|rule| self.0.rules.get(rule.index()))
     }
 
     /// What the rules were compiled with.
@@ -151,9 +153,16 @@ impl RuleSet {
     /// One walk over the event; a look at each text for each set of patterns on its field; then each condition of
     /// the few rules whose witness occurred. Linear in the size of the event. Allocates nothing once the scratch has
     /// grown (test `allocations`).
-    pub fn matches<'r, 's, E: Event + ?Sized>(&'r self, event: &E, scratch: &'s mut Scratch) -> Matches<'r, 's> {
+    pub fn matches<'r, 's, E: Event + ?Sized>(
+        &'r self,
+        event: &E,
+        scratch: &'s mut Scratch,
+    ) -> Matches<'r, 's> {
         self.evaluate(event, scratch, false);
-        Matches { rules: self, hits: scratch.hits.iter() }
+        Matches {
+            rules: self,
+            hits: scratch.hits.iter(),
+        }
     }
 
     /// Replaces the content of `hits` by the rules that match, in the order in which they were added.
@@ -175,13 +184,20 @@ impl RuleSet {
         let set = &*self.0;
         set.begin(scratch);
         let mut leaves = Leaves::recycled(std::mem::take(&mut scratch.leaves), &set.program.fields);
-        set.program.flatten(event, set.origin.limits.event_depth, &mut leaves, &mut scratch.shapes);
+        set.program.flatten(
+            event,
+            set.origin.limits.event_depth,
+            &mut leaves,
+            &mut scratch.shapes,
+        );
         match &set.index {
             Some(index) => {
                 index.wake(&mut leaves, &mut scratch.memo, &mut scratch.candidates);
                 scratch.candidates.rules.sort_unstable();
             }
-            None => (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule))),
+            None => {
+                (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule)))
+            }
         }
         for position in 0..scratch.candidates.rules.len() {
             let Some(rule) = scratch.candidates.rules.get(position).copied() else {
@@ -190,7 +206,10 @@ impl RuleSet {
             let Some(root) = set.roots.get(rule.index()) else {
                 continue;
             };
-            if set.program.holds(*root, &mut leaves, &mut scratch.truths, &mut scratch.caches) {
+            if set
+                .program
+                .holds(*root, &mut leaves, &mut scratch.truths, &mut scratch.caches)
+            {
                 scratch.hits.push(rule);
                 if first_only {
                     break;
@@ -235,7 +254,10 @@ impl<'r> Iterator for Matches<'r, '_> {
 
     fn next(&mut self) -> Option<Match<'r>> {
         let index = self.hits.next()?.index();
-        Some(Match { rule: self.rules.0.rules.get(index)?, index })
+        Some(Match {
+            rule: self.rules.0.rules.get(index)?,
+            index,
+        })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

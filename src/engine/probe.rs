@@ -47,11 +47,17 @@ impl<'p, 'e> Probe<'p, 'e> {
         truths.begin(program.len());
         let mut caches = RegexCaches::default();
         caches.begin(program.regexes, false);
-        Self { program, leaves, truths, caches }
+        Self {
+            program,
+            leaves,
+            truths,
+            caches,
+        }
     }
 
     pub(crate) fn holds(&mut self, node: NodeId) -> bool {
-        self.program.holds(node, &mut self.leaves, &mut self.truths, &mut self.caches)
+        self.program
+            .holds(node, &mut self.leaves, &mut self.truths, &mut self.caches)
     }
 
     /// The texts of a field's leaves (S-121); `None` if the field is missing. A null is `None` inside, and so is a
@@ -60,7 +66,9 @@ impl<'p, 'e> Probe<'p, 'e> {
         let field = self.program.fields.key(field)?.field?;
         let slot = self.leaves.slot(field);
         slot.is_present().then(|| {
-            slot.leaves().map(|leaf| self.leaves.text(leaf).map(|text| text.raw.to_owned())).collect()
+            slot.leaves()
+                .map(|leaf| self.leaves.text(leaf).map(|text| text.raw.to_owned()))
+                .collect()
         })
     }
 }

@@ -57,7 +57,10 @@ impl Program {
         shapes: &mut Shapes,
     ) {
         let fields = &self.fields;
-        let reach = Reach { depth, keywords: self.asks_keywords };
+        let reach = Reach {
+            depth,
+            keywords: self.asks_keywords,
+        };
         if !reach.keywords && fields.top_level().len() <= FEW_NAMES {
             for (name, key) in fields.top_level() {
                 if let Some(value) = event.field(name) {
@@ -68,10 +71,12 @@ impl Program {
             return;
         }
         let mut place = shapes.start();
-        event.for_each_field(&mut |name, value| match shapes.key(&mut place, name, fields) {
-            Some(key) => leaves.add(key.field, key.head, value, reach),
-            None => leaves.add(None, None, value, reach),
-        });
+        event.for_each_field(
+            &mut |name, value| match shapes.key(&mut place, name, fields) {
+                Some(key) => leaves.add(key.field, key.head, value, reach),
+                None => leaves.add(None, None, value, reach),
+            },
+        );
         if reach.keywords {
             event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
         }
@@ -94,15 +99,22 @@ impl Program {
             Node::Constant(value) => return *value,
             Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches),
             Node::Question(question) => question.holds(leaves, caches),
-            Node::All(operands) => operands.iter().all(|operand| self.holds(*operand, leaves, truths, caches)),
-            Node::Any(operands) => operands.iter().any(|operand| self.holds(*operand, leaves, truths, caches)),
+            Node::All(operands) => operands
+                .iter()
+                .all(|operand| self.holds(*operand, leaves, truths, caches)),
+            Node::Any(operands) => operands
+                .iter()
+                .any(|operand| self.holds(*operand, leaves, truths, caches)),
         };
         truths.set(id, truth);
         truth
     }
 
     pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
-        self.nodes.iter().enumerate().map(|(index, node)| (NodeId::next(index), node))
+        self.nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| (NodeId::next(index), node))
     }
 }
 
@@ -132,24 +144,52 @@ enum Link {
 impl ProgramBuilder {
     /// Adds a plan and returns the node that holds when the rule matches.
     pub(crate) fn add(&mut self, plan: &Plan) -> NodeId {
-        let mut adding = Adding { builder: self, plan, identifiers: HashMap::new(), selections: HashMap::new() };
-        let conditions = plan.conditions.iter().map(|condition| adding.expr(condition)).collect();
+        let mut adding = Adding {
+            builder: self,
+            plan,
+            identifiers: HashMap::new(),
+            selections: HashMap::new(),
+        };
+        let conditions = plan
+            .conditions
+            .iter()
+            .map(|condition| adding.expr(condition))
+            .collect();
         self.link(conditions, Link::Any, true)
     }
 
     /// Adds every search identifier and every condition of a plan, used or not, and returns their nodes.
     pub(crate) fn add_parts(&mut self, plan: &Plan) -> (Vec<NodeId>, Vec<NodeId>) {
-        let mut adding = Adding { builder: self, plan, identifiers: HashMap::new(), selections: HashMap::new() };
-        let identifiers = (0..plan.identifiers.len()).map(|index| adding.identifier(index)).collect();
-        let conditions = plan.conditions.iter().map(|condition| adding.expr(condition)).collect();
+        let mut adding = Adding {
+            builder: self,
+            plan,
+            identifiers: HashMap::new(),
+            selections: HashMap::new(),
+        };
+        let identifiers = (0..plan.identifiers.len())
+            .map(|index| adding.identifier(index))
+            .collect();
+        let conditions = plan
+            .conditions
+            .iter()
+            .map(|condition| adding.expr(condition))
+            .collect();
         (identifiers, conditions)
     }
 
     /// Adds an expression that stands outside of a plan: no part of it refers to search identifiers.
     pub(crate) fn add_expr(&mut self, expr: &Expr) -> NodeId {
-        let plan = Plan { identifiers: Vec::new(), selections: Vec::new(), conditions: Vec::new() };
-        let mut adding =
-            Adding { builder: self, plan: &plan, identifiers: HashMap::new(), selections: HashMap::new() };
+        let plan = Plan {
+            identifiers: Vec::new(),
+            selections: Vec::new(),
+            conditions: Vec::new(),
+        };
+        let mut adding = Adding {
+            builder: self,
+            plan: &plan,
+            identifiers: HashMap::new(),
+            selections: HashMap::new(),
+        };
         adding.expr(expr)
     }
 
@@ -176,20 +216,26 @@ impl ProgramBuilder {
     }
 
     fn compile(&mut self, predicate: &Predicate) -> Question {
-        let field = predicate.field.as_ref().map(|name| self.program.fields.intern(name));
+        let field = predicate
+            .field
+            .as_ref()
+            .map(|name| self.program.fields.intern(name));
         self.program.asks_keywords |= field.is_none();
         let test = match &predicate.test {
             Test::Exists => CompiledTest::Exists,
-            Test::Reference { other, relation } => {
-                CompiledTest::Reference { other: self.program.fields.intern(other), relation: *relation }
-            }
+            Test::Reference { other, relation } => CompiledTest::Reference {
+                other: self.program.fields.intern(other),
+                relation: *relation,
+            },
             Test::AnyOf(tests) => {
                 let (known, count) = (&mut self.regexes, &mut self.program.regexes);
                 CompiledTest::new(tests, |regex: &Arc<Regex>| {
-                    *known.entry((regex.source().to_owned(), regex.options_key())).or_insert_with(|| {
-                        *count += 1;
-                        RegexId::next(*count - 1)
-                    })
+                    *known
+                        .entry((regex.source().to_owned(), regex.options_key()))
+                        .or_insert_with(|| {
+                            *count += 1;
+                            RegexId::next(*count - 1)
+                        })
                 })
             }
         };
@@ -212,11 +258,19 @@ impl ProgramBuilder {
     }
 
     /// Links operands; equal ones count once, and the order in which they are asked is by what they cost.
-    fn link(&mut self, mut operands: Vec<NodeId>, link: fn(Vec<NodeId>) -> Link, is_any: bool) -> NodeId {
+    fn link(
+        &mut self,
+        mut operands: Vec<NodeId>,
+        link: fn(Vec<NodeId>) -> Link,
+        is_any: bool,
+    ) -> NodeId {
         operands.sort_unstable();
         operands.dedup();
         // `x or true` is true, `x or false` is x; with `and` the other way round.
-        if operands.iter().any(|id| matches!(self.program.node(*id), Node::Constant(value) if *value == is_any)) {
+        if operands
+            .iter()
+            .any(|id| matches!(self.program.node(*id), Node::Constant(value) if *value == is_any))
+        {
             return self.constant(is_any);
         }
         operands.retain(|id| !matches!(self.program.node(*id), Node::Constant(_)));
@@ -312,8 +366,15 @@ impl Adding<'_> {
         if let Some(id) = self.selections.get(&(is_any, index)) {
             return *id;
         }
-        let selected = self.plan.selections.get(index).map_or(&[][..], Vec::as_slice);
-        let operands = selected.iter().map(|index| self.identifier(*index)).collect();
+        let selected = self
+            .plan
+            .selections
+            .get(index)
+            .map_or(&[][..], Vec::as_slice);
+        let operands = selected
+            .iter()
+            .map(|index| self.identifier(*index))
+            .collect();
         let link = if is_any { Link::Any } else { Link::All };
         let id = self.builder.link(operands, link, is_any);
         self.selections.insert((is_any, index), id);

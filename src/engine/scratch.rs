@@ -103,7 +103,9 @@ impl RegexCaches {
 
     pub(crate) fn is_match(&mut self, id: RegexId, regex: &Arc<Regex>, text: &str) -> bool {
         match self.caches.get_mut(id.index()) {
-            Some(cache) => regex.is_match(cache.get_or_insert_with(|| Box::new(regex.cache())), text),
+            Some(cache) => {
+                regex.is_match(cache.get_or_insert_with(|| Box::new(regex.cache())), text)
+            }
             None => false,
         }
     }

@@ -53,11 +53,19 @@ impl Shapes {
     }
 
     pub(crate) fn start(&self) -> Place {
-        Place { parent: None, lost: false }
+        Place {
+            parent: None,
+            lost: false,
+        }
     }
 
     /// What a name means; moves to it.
-    pub(crate) fn key(&mut self, place: &mut Place, name: &str, fields: &FieldTable) -> Option<FieldKey> {
+    pub(crate) fn key(
+        &mut self,
+        place: &mut Place,
+        name: &str,
+        fields: &FieldTable,
+    ) -> Option<FieldKey> {
         if place.lost {
             return fields.key(name);
         }
@@ -65,7 +73,11 @@ impl Shapes {
         let mut last = NONE;
         let mut compared = 0;
         while let Some(step) = self.steps.get(at as usize) {
-            if self.names.get(step.name_start as usize..step.name_end as usize) == Some(name) {
+            if self
+                .names
+                .get(step.name_start as usize..step.name_end as usize)
+                == Some(name)
+            {
                 place.parent = Some(at);
                 return step.key;
             }
@@ -86,23 +98,38 @@ impl Shapes {
         match place.parent {
             None if self.steps.is_empty() => NONE,
             None => 0,
-            Some(parent) => self.steps.get(parent as usize).map_or(NONE, |step| step.next),
+            Some(parent) => self
+                .steps
+                .get(parent as usize)
+                .map_or(NONE, |step| step.next),
         }
     }
 
     /// Adds a step after `last`, or as the first one after the place.
     fn remember(&mut self, place: &mut Place, last: u32, name: &str, key: Option<FieldKey>) {
-        let (start, end) = (self.names.len(), self.names.len().saturating_add(name.len()));
+        let (start, end) = (
+            self.names.len(),
+            self.names.len().saturating_add(name.len()),
+        );
         if self.steps.len() >= MOST_STEPS || end > MOST_NAME_BYTES {
             place.lost = true;
             return;
         }
         let id = self.steps.len() as u32;
         self.names.push_str(name);
-        self.steps.push(Step { name_start: start as u32, name_end: end as u32, key, next: NONE, other: NONE });
+        self.steps.push(Step {
+            name_start: start as u32,
+            name_end: end as u32,
+            key,
+            next: NONE,
+            other: NONE,
+        });
         if let Some(step) = self.steps.get_mut(last as usize) {
             step.other = id;
-        } else if let Some(step) = place.parent.and_then(|parent| self.steps.get_mut(parent as usize)) {
+        } else if let Some(step) = place
+            .parent
+            .and_then(|parent| self.steps.get_mut(parent as usize))
+        {
             step.next = id;
         }
         place.parent = Some(id);
@@ -121,12 +148,20 @@ mod tests {
             fields.intern(&name.into());
         }
         let mut shapes = Shapes::default();
-        let names: Vec<String> = ["a", "b", "c", "c.d", ""].map(str::to_owned).into_iter().chain((0..40).map(|n| n.to_string())).collect();
+        let names: Vec<String> = ["a", "b", "c", "c.d", ""]
+            .map(str::to_owned)
+            .into_iter()
+            .chain((0..40).map(|n| n.to_string()))
+            .collect();
         for round in 0..200 {
             let mut place = shapes.start();
             for step in 0..6 {
                 let name = &names[(round * 7 + step * (round % 5 + 1)) % names.len()];
-                assert_eq!(shapes.key(&mut place, name, &fields), fields.key(name), "{name}");
+                assert_eq!(
+                    shapes.key(&mut place, name, &fields),
+                    fields.key(name),
+                    "{name}"
+                );
             }
         }
     }

@@ -22,7 +22,10 @@ pub(crate) struct Question {
 #[derive(Debug)]
 pub(crate) enum CompiledTest {
     Exists,
-    Reference { other: FieldId, relation: Relation },
+    Reference {
+        other: FieldId,
+        relation: Relation,
+    },
     /// Nothing but texts: the usual case.
     Texts(PatternSet),
     /// Nothing but null.
@@ -60,7 +63,9 @@ impl CompiledTest {
         });
         let texts: Vec<_> = texts.collect();
         if texts.len() == tests.len() {
-            return Self::Texts(PatternSet::new(texts.into_iter().map(|pattern| (0, pattern))));
+            return Self::Texts(PatternSet::new(
+                texts.into_iter().map(|pattern| (0, pattern)),
+            ));
         }
         if matches!(tests, [ValueTest::Null]) {
             return Self::Null;
@@ -74,13 +79,19 @@ impl CompiledTest {
                 ValueTest::Null => mixed.null = true,
                 ValueTest::Regex(pattern) => mixed.regexes.push((regex(pattern), pattern.clone())),
                 ValueTest::Network(network) => mixed.networks.push(*network),
-                ValueTest::Compare(comparison, number) => mixed.compares.push((*comparison, *number)),
-                ValueTest::Time(part, comparison, number) => mixed.times.push((*part, *comparison, *number)),
+                ValueTest::Compare(comparison, number) => {
+                    mixed.compares.push((*comparison, *number))
+                }
+                ValueTest::Time(part, comparison, number) => {
+                    mixed.times.push((*part, *comparison, *number))
+                }
                 ValueTest::Token(number) => mixed.tokens.push(NumberTest::new(*number)),
             }
         }
         if !texts.is_empty() {
-            mixed.texts = Some(PatternSet::new(texts.into_iter().map(|pattern| (0, pattern))));
+            mixed.texts = Some(PatternSet::new(
+                texts.into_iter().map(|pattern| (0, pattern)),
+            ));
         }
         Self::Mixed(Box::new(mixed))
     }
@@ -89,7 +100,10 @@ impl CompiledTest {
 impl NumberTest {
     fn new(number: Number) -> Self {
         let mut buffer = NumberBuffer::new();
-        Self { number, text: number.text(&mut buffer).into() }
+        Self {
+            number,
+            text: number.text(&mut buffer).into(),
+        }
     }
 }
 
@@ -103,21 +117,26 @@ impl Question {
         match &self.test {
             CompiledTest::Exists => slot.is_present(),
             CompiledTest::Null => is_null(slot, leaves),
-            CompiledTest::Texts(set) => {
-                slot.leaves().any(|leaf| leaves.text(leaf).is_some_and(|text| set.is_match(text)))
-            }
+            CompiledTest::Texts(set) => slot
+                .leaves()
+                .any(|leaf| leaves.text(leaf).is_some_and(|text| set.is_match(text))),
             CompiledTest::Mixed(mixed) => {
                 (mixed.null && is_null(slot, leaves))
                     || slot.leaves().any(|leaf| mixed.holds(leaf, leaves, caches))
             }
-            CompiledTest::Reference { other, relation } => compare_fields(slot, leaves.slot(*other), *relation, leaves),
+            CompiledTest::Reference { other, relation } => {
+                compare_fields(slot, leaves.slot(*other), *relation, leaves)
+            }
         }
     }
 }
 
 /// Missing, without a leaf, or with a null among its leaves (S-130).
 fn is_null(slot: Slot, leaves: &Leaves<'_>) -> bool {
-    slot.leaves().is_empty() || slot.leaves().any(|leaf| matches!(leaves.scalar(leaf), Scalar::Null))
+    slot.leaves().is_empty()
+        || slot
+            .leaves()
+            .any(|leaf| matches!(leaves.scalar(leaf), Scalar::Null))
 }
 
 /// Some leaf of one field and some leaf of the other (S-248).
@@ -136,9 +155,14 @@ fn compare_fields(slot: Slot, other: Slot, relation: Relation, leaves: &mut Leav
             rights.any(|right| relation.holds(left.folded, right.folded))
         });
     }
-    let patterns = other.leaves().filter_map(text).map(|right| (0, relation.pattern(right.folded)));
+    let patterns = other
+        .leaves()
+        .filter_map(text)
+        .map(|right| (0, relation.pattern(right.folded)));
     let set = PatternSet::new(patterns);
-    slot.leaves().filter_map(text).any(|left| set.is_match(left))
+    slot.leaves()
+        .filter_map(text)
+        .any(|left| set.is_match(left))
 }
 
 impl Relation {
@@ -191,7 +215,14 @@ impl Mixed {
                     return true;
                 }
             }
-            Scalar::Ip(address) if self.networks.iter().any(|network| network.contains(address)) => return true,
+            Scalar::Ip(address)
+                if self
+                    .networks
+                    .iter()
+                    .any(|network| network.contains(address)) =>
+            {
+                return true;
+            }
             _ => {}
         }
         if let Some(number) = scalar.number() {
@@ -200,18 +231,28 @@ impl Mixed {
             }
         }
         // An address or a time behaves like the text it would be in JSON (S-117).
-        let is_text = !matches!(scalar, Scalar::Bool(_) | Scalar::I64(_) | Scalar::U64(_) | Scalar::F64(_));
-        leaves.text(leaf).is_some_and(|text| self.text_holds(text, is_text, caches))
+        let is_text = !matches!(
+            scalar,
+            Scalar::Bool(_) | Scalar::I64(_) | Scalar::U64(_) | Scalar::F64(_)
+        );
+        leaves
+            .text(leaf)
+            .is_some_and(|text| self.text_holds(text, is_text, caches))
     }
 
     fn number_holds(&self, number: Number) -> bool {
-        self.numbers.iter().chain(&self.tokens).any(|test| test.number.equals(number))
+        self.numbers
+            .iter()
+            .chain(&self.tokens)
+            .any(|test| test.number.equals(number))
             || self.compares_hold(number)
             || (!self.times.is_empty() && self.times_hold(CivilTime::from_unix_number(number)))
     }
 
     fn compares_hold(&self, number: Number) -> bool {
-        self.compares.iter().any(|(comparison, operand)| comparison.holds(number.compare(*operand)))
+        self.compares
+            .iter()
+            .any(|(comparison, operand)| comparison.holds(number.compare(*operand)))
     }
 
     fn times_hold(&self, time: Option<CivilTime>) -> bool {
@@ -219,7 +260,9 @@ impl Mixed {
             return false;
         };
         self.times.iter().any(|(part, comparison, operand)| {
-            let part = time.part(*part).map(|value| Number::Integer(i128::from(value)));
+            let part = time
+                .part(*part)
+                .map(|value| Number::Integer(i128::from(value)));
             comparison.holds(part.and_then(|part| part.compare(*operand)))
         })
     }
@@ -227,19 +270,31 @@ impl Mixed {
     /// What is asked of texts: of every leaf's, and (`is_text`) what only strings can answer.
     fn text_holds(&self, text: Text<'_>, is_text: bool, caches: &mut RegexCaches) -> bool {
         self.texts.as_ref().is_some_and(|set| set.is_match(text))
-            || self.booleans.iter().any(|value| text.folded == if *value { "true" } else { "false" })
-            || self.regexes.iter().any(|(id, regex)| caches.is_match(*id, regex, text.raw))
+            || self
+                .booleans
+                .iter()
+                .any(|value| text.folded == if *value { "true" } else { "false" })
+            || self
+                .regexes
+                .iter()
+                .any(|(id, regex)| caches.is_match(*id, regex, text.raw))
             || (is_text && self.string_holds(text.raw))
     }
 
     fn string_holds(&self, text: &str) -> bool {
         self.numbers.iter().any(|test| *test.text == *text)
-            || self.tokens.iter().any(|test| contains_number_token(text, &test.text))
+            || self
+                .tokens
+                .iter()
+                .any(|test| contains_number_token(text, &test.text))
             || (!self.compares.is_empty()
                 && parse_decimal(text).is_some_and(|number| self.compares_hold(number)))
             || (!self.networks.is_empty()
-                && parse_address(text)
-                    .is_some_and(|address| self.networks.iter().any(|network| network.contains(address))))
+                && parse_address(text).is_some_and(|address| {
+                    self.networks
+                        .iter()
+                        .any(|network| network.contains(address))
+                }))
             || (!self.times.is_empty() && self.times_hold(CivilTime::parse(text)))
     }
 }

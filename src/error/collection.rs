@@ -21,10 +21,6 @@ pub(crate) enum CollectionDetail {
     ActionType {
         found: &'static str,
     },
-    /// S-025.
-    ActionIgnored {
-        kind: &'static str,
-    },
     /// S-560.
     TooManyTemplateNodes {
         limit: usize,
@@ -74,9 +70,7 @@ impl CollectionDetail {
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::Io { .. } | Self::EmptyFolder | Self::LinkCircle => ErrorKind::Io,
-            Self::UnknownAction { .. } | Self::ActionType { .. } | Self::ActionIgnored { .. } => {
-                ErrorKind::Document
-            }
+            Self::UnknownAction { .. } | Self::ActionType { .. } => ErrorKind::Document,
             Self::TooManyTemplateNodes { .. } => ErrorKind::Limit,
             _ => ErrorKind::Reference,
         }
@@ -105,9 +99,6 @@ impl fmt::Display for CollectionDetail {
                     f,
                     "'action' is {found}, but must be 'global', 'reset' or 'repeat'"
                 )
-            }
-            Self::ActionIgnored { kind } => {
-                write!(f, "'action' has no effect in a {kind} (drop it)")
             }
             Self::TooManyTemplateNodes { limit } => {
                 write!(f, "'action' copies more than {limit} nodes within the text")

@@ -7,9 +7,16 @@ use crate::error::ErrorKind;
 #[derive(Clone, Debug)]
 pub(crate) enum CompileDetail {
     /// A modifier was given a value of a kind it cannot take (S-181).
-    WrongType { modifier: &'static str, found: &'static str, expected: &'static str },
+    WrongType {
+        modifier: &'static str,
+        found: &'static str,
+        expected: &'static str,
+    },
     /// `re`, `cidr` and `exists` stand first or not at all (S-181).
-    NotFirst { modifier: &'static str, before: &'static str },
+    NotFirst {
+        modifier: &'static str,
+        before: &'static str,
+    },
     /// A modifier that needs a field was used on keywords (S-175).
     NeedsField { modifier: &'static str },
     /// Only `all` and `neq` may follow `exists` (S-210).
@@ -17,7 +24,10 @@ pub(crate) enum CompileDetail {
     /// A boolean or null keyword (S-174).
     KeywordKind { found: &'static str },
     /// `*` or `?` under a modifier that cannot have it (S-182).
-    Wildcard { modifier: &'static str, value: String },
+    Wildcard {
+        modifier: &'static str,
+        value: String,
+    },
     /// UTF-16 text of something other than ASCII (S-208).
     WideNotAscii,
     /// Placeholders, dashes and encodings multiply beyond the limit (S-560).

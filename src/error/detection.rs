@@ -6,7 +6,7 @@ use crate::error::{ErrorKind, Excerpt};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum DetectionDetail {
-    /// S-054. `section` is `detection` or `filter`.
+    /// S-054. `section` is `'detection'` or `'filter'`.
     NoIdentifier {
         section: &'static str,
     },
@@ -120,8 +120,8 @@ impl DetectionDetail {
 impl fmt::Display for DetectionDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoIdentifier { section } => write!(f, "'{section}' has no search identifier"),
-            Self::NoCondition { section } => write!(f, "'{section}' has no 'condition'"),
+            Self::NoIdentifier { section } => write!(f, "{section} has no search identifier"),
+            Self::NoCondition { section } => write!(f, "{section} has no 'condition'"),
             Self::KeyType { section, found } => {
                 write!(f, "a key of {section} is {found}, but must be a string (quote it)")
             }

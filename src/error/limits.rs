@@ -13,7 +13,7 @@
 pub struct Limits {
     /// Bytes of one text or file. Default 16 MiB.
     pub text_bytes: usize,
-    /// Levels of nested lists and maps in a document. Default 128.
+    /// Levels of nested lists and maps in a document; at most 512, of brackets at most 255. Default 128.
     pub nesting: usize,
     /// Nodes that aliases and merge keys may add to one text (S-005). Default 10 000.
     pub alias_nodes: usize,

@@ -27,7 +27,7 @@ pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::nearest::nearest;
 pub(crate) use self::rule::RuleDetail;
-pub(crate) use self::syntax::{Grammar, SyntaxDetail};
+pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
 
 /// What went wrong, where, and in which rule.
 ///

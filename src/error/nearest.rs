@@ -22,8 +22,9 @@ pub(crate) fn nearest<'a>(
             )
         })
         .min_by_key(|(distance, _)| *distance)?;
-    // A third of the letters may be wrong: `contians`, `selction`; but not `x` for `re`.
-    (distance * 3 <= word.chars().count().max(3)).then_some(nearest)
+    // A third of the letters may be wrong: `contians`, `selction`, `ne`; but not all of them.
+    let letters = word.chars().count();
+    (distance * 3 <= letters.max(3) && distance < letters).then_some(nearest)
 }
 
 const LONGEST: usize = 40;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, Excerpt};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SyntaxDetail {
@@ -29,7 +29,7 @@ pub(crate) enum SyntaxDetail {
     /// S-007.
     UnknownTag { tag: String },
     /// S-007: `!!int abc`, `!!map []`.
-    TagMismatch { tag: String, found: String },
+    TagMismatch { tag: String, found: Mismatch },
     /// S-560.
     TextTooLong { bytes: usize, limit: usize },
     /// S-560.
@@ -40,6 +40,13 @@ pub(crate) enum SyntaxDetail {
     TooManyAliasBytes { limit: usize },
     /// An integer beyond 128 bits.
     IntegerTooWide,
+}
+
+/// What a tag does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mismatch {
+    Kind(&'static str),
+    Text(String),
 }
 
 /// The ways to break YAML's grammar that rule authors meet.
@@ -103,7 +110,7 @@ impl fmt::Display for SyntaxDetail {
                 "character U+{code:04X} is not allowed in YAML (write it as an escape in double quotes)"
             ),
             Self::Grammar(grammar) => f.write_str(grammar.wording()),
-            Self::OtherGrammar { message } => write!(f, "invalid YAML: {message}"),
+            Self::OtherGrammar { message } => write!(f, "invalid YAML: {}", Excerpt(message)),
             Self::NoDocument => {
                 f.write_str("the text has no document, only blank lines or comments at most")
             }
@@ -112,7 +119,8 @@ impl fmt::Display for SyntaxDetail {
             }
             Self::DuplicateKey { key, first_line } => write!(
                 f,
-                "key '{key}' is given twice in one map, first in line {first_line} (keep one of them, or give one key a list of values)"
+                "key '{}' is given twice in one map, first in line {first_line} (keep one of them, or give one key a list of values)",
+                Excerpt(key)
             ),
             Self::UnknownAlias => f.write_str(
                 "the alias has no anchor before it in this document (quote the value if it is text that starts with '*')",
@@ -124,10 +132,11 @@ impl fmt::Display for SyntaxDetail {
             ),
             Self::UnknownTag { tag } => write!(
                 f,
-                "tag '{tag}' is not supported (only !!str, !!int, !!float, !!bool, !!null, !!map and !!seq are; quote text that starts with '!')"
+                "tag '{}' is not supported (only !!str, !!int, !!float, !!bool, !!null, !!map and !!seq are; quote text that starts with '!')",
+                Excerpt(tag)
             ),
             Self::TagMismatch { tag, found } => {
-                write!(f, "tag '{tag}' does not fit {found}")
+                write!(f, "tag '{}' does not fit {found}", Excerpt(tag))
             }
             Self::TextTooLong { bytes, limit } => {
                 write!(f, "the text has {bytes} bytes, but the limit is {limit}")
@@ -144,6 +153,15 @@ impl fmt::Display for SyntaxDetail {
             Self::IntegerTooWide => {
                 f.write_str("the integer does not fit 128 bits (quote the value if it is text)")
             }
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind(name) => f.write_str(name),
+            Self::Text(text) => write!(f, "'{}'", Excerpt(text)),
         }
     }
 }

@@ -116,7 +116,10 @@ impl RuleSet {
     #[must_use]
     pub fn explain<E: Event + ?Sized>(&self, rule: usize, event: &E) -> Option<Explanation> {
         let origin = self.origin();
-        let options = Options { limits: &origin.limits, placeholders: &origin.placeholders };
+        let options = Options {
+            limits: &origin.limits,
+            placeholders: &origin.placeholders,
+        };
         let rule = self.rules().nth(rule)?;
         let plan = compile::compile(rule, &options, &mut Problems::default())?;
         let mut builder = ProbeBuilder::default();
@@ -129,7 +132,13 @@ impl RuleSet {
             .collect();
         let program = builder.finish();
         let mut probe = Probe::new(&program, event, origin.limits.event_depth);
-        Some(explanation(rule, &conditions, &identifiers, &outline, &mut probe))
+        Some(explanation(
+            rule,
+            &conditions,
+            &identifiers,
+            &outline,
+            &mut probe,
+        ))
     }
 }
 
@@ -147,13 +156,21 @@ struct ItemOutline {
 impl Outline {
     fn new(detection: &Detection, options: &Options<'_>, builder: &mut ProbeBuilder) -> Self {
         match detection {
-            Detection::All(items) => {
-                Self::Items(items.iter().map(|item| ItemOutline::new(item, options, builder)).collect())
+            Detection::All(items) => Self::Items(
+                items
+                    .iter()
+                    .map(|item| ItemOutline::new(item, options, builder))
+                    .collect(),
+            ),
+            Detection::Keywords(item) => {
+                Self::Items(vec![ItemOutline::new(item, options, builder)])
             }
-            Detection::Keywords(item) => Self::Items(vec![ItemOutline::new(item, options, builder)]),
-            Detection::Any(inner) => {
-                Self::Any(inner.iter().map(|detection| Self::new(detection, options, builder)).collect())
-            }
+            Detection::Any(inner) => Self::Any(
+                inner
+                    .iter()
+                    .map(|detection| Self::new(detection, options, builder))
+                    .collect(),
+            ),
         }
     }
 }
@@ -181,14 +198,26 @@ fn explanation(
         .conditions
         .iter()
         .zip(conditions)
-        .map(|(condition, node)| ConditionVerdict { text: condition.text.clone(), matched: probe.holds(*node) })
+        .map(|(condition, node)| ConditionVerdict {
+            text: condition.text.clone(),
+            matched: probe.holds(*node),
+        })
         .collect();
-    let identifier = |((identifier, node), outline): ((&SearchIdentifier, &NodeId), &Outline)| IdentifierVerdict {
-        name: identifier.name.clone(),
-        matched: probe.holds(*node),
-        detection: detection_verdict(&identifier.detection, outline, probe),
+    let identifier = |((identifier, node), outline): ((&SearchIdentifier, &NodeId), &Outline)| {
+        IdentifierVerdict {
+            name: identifier.name.clone(),
+            matched: probe.holds(*node),
+            detection: detection_verdict(&identifier.detection, outline, probe),
+        }
     };
-    let identifiers = rule.detections.identifiers.iter().zip(identifiers).zip(outline).map(identifier).collect();
+    let identifiers = rule
+        .detections
+        .identifiers
+        .iter()
+        .zip(identifiers)
+        .zip(outline)
+        .map(identifier)
+        .collect();
     Explanation {
         title: rule.title().to_owned(),
         matched: conditions.iter().any(|condition| condition.matched),
@@ -197,23 +226,42 @@ fn explanation(
     }
 }
 
-fn detection_verdict(detection: &Detection, outline: &Outline, probe: &mut Probe<'_, '_>) -> DetectionVerdict {
+fn detection_verdict(
+    detection: &Detection,
+    outline: &Outline,
+    probe: &mut Probe<'_, '_>,
+) -> DetectionVerdict {
     match (detection, outline) {
-        (Detection::All(items), Outline::Items(nodes)) => {
-            DetectionVerdict::All(items.iter().zip(nodes).map(|(item, nodes)| item_verdict(item, nodes, probe)).collect())
-        }
-        (Detection::Keywords(item), Outline::Items(nodes)) => {
-            DetectionVerdict::All(nodes.iter().map(|nodes| item_verdict(item, nodes, probe)).collect())
-        }
+        (Detection::All(items), Outline::Items(nodes)) => DetectionVerdict::All(
+            items
+                .iter()
+                .zip(nodes)
+                .map(|(item, nodes)| item_verdict(item, nodes, probe))
+                .collect(),
+        ),
+        (Detection::Keywords(item), Outline::Items(nodes)) => DetectionVerdict::All(
+            nodes
+                .iter()
+                .map(|nodes| item_verdict(item, nodes, probe))
+                .collect(),
+        ),
         (Detection::Any(inner), Outline::Any(outlines)) => DetectionVerdict::Any(
-            inner.iter().zip(outlines).map(|(inner, outline)| detection_verdict(inner, outline, probe)).collect(),
+            inner
+                .iter()
+                .zip(outlines)
+                .map(|(inner, outline)| detection_verdict(inner, outline, probe))
+                .collect(),
         ),
         // The outline was made from this detection.
         _ => DetectionVerdict::Any(Vec::new()),
     }
 }
 
-fn item_verdict(item: &DetectionItem, nodes: &ItemOutline, probe: &mut Probe<'_, '_>) -> ItemVerdict {
+fn item_verdict(
+    item: &DetectionItem,
+    nodes: &ItemOutline,
+    probe: &mut Probe<'_, '_>,
+) -> ItemVerdict {
     use crate::rule::Modifier::{All, Neq};
     let mut name = item.field.clone().unwrap_or_default();
     for modifier in &item.modifiers {

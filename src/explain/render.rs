@@ -15,7 +15,12 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{} {}", mark(self.matched), self.title)?;
         for condition in &self.conditions {
-            writeln!(f, "  {} condition: {}", mark(condition.matched), condition.text)?;
+            writeln!(
+                f,
+                "  {} condition: {}",
+                mark(condition.matched),
+                condition.text
+            )?;
         }
         for identifier in &self.identifiers {
             write_identifier(f, identifier)?;
@@ -33,31 +38,58 @@ fn write_identifier(f: &mut fmt::Formatter<'_>, identifier: &IdentifierVerdict) 
     write_detection(f, &identifier.detection, 4)
 }
 
-fn write_detection(f: &mut fmt::Formatter<'_>, detection: &DetectionVerdict, indent: usize) -> fmt::Result {
+fn write_detection(
+    f: &mut fmt::Formatter<'_>,
+    detection: &DetectionVerdict,
+    indent: usize,
+) -> fmt::Result {
     match detection {
-        DetectionVerdict::All(items) => items.iter().try_for_each(|item| write_item(f, item, indent)),
+        DetectionVerdict::All(items) => items
+            .iter()
+            .try_for_each(|item| write_item(f, item, indent)),
         DetectionVerdict::Any(inner) => {
             writeln!(f, "{:indent$}any of", "")?;
-            inner.iter().try_for_each(|detection| write_detection(f, detection, indent + 2))
+            inner
+                .iter()
+                .try_for_each(|detection| write_detection(f, detection, indent + 2))
         }
     }
 }
 
 fn write_item(f: &mut fmt::Formatter<'_>, item: &ItemVerdict, indent: usize) -> fmt::Result {
-    let name = if item.name.is_empty() { "keywords" } else { &item.name };
+    let name = if item.name.is_empty() {
+        "keywords"
+    } else {
+        &item.name
+    };
     writeln!(f, "{:indent$}{} {name}", "", mark(item.matched))?;
     let indent = indent + 4;
     if !item.name.is_empty() && !item.name.starts_with('|') {
         write_seen(f, item, indent)?;
     }
     for value in item.values.iter().take(LISTED_VALUES) {
-        writeln!(f, "{:indent$}{} {}", "", mark(value.matched), ShownValue(&value.value))?;
+        writeln!(
+            f,
+            "{:indent$}{} {}",
+            "",
+            mark(value.matched),
+            ShownValue(&value.value)
+        )?;
     }
     match item.values.len().saturating_sub(LISTED_VALUES) {
         0 => Ok(()),
         more => {
-            let matched = item.values.iter().skip(LISTED_VALUES).filter(|value| value.matched).count();
-            writeln!(f, "{:indent$}  and {more} more, {matched} of them matching", "")
+            let matched = item
+                .values
+                .iter()
+                .skip(LISTED_VALUES)
+                .filter(|value| value.matched)
+                .count();
+            writeln!(
+                f,
+                "{:indent$}  and {more} more, {matched} of them matching",
+                ""
+            )
         }
     }
 }
@@ -102,7 +134,11 @@ impl fmt::Display for Cut<'_> {
             if index == LISTED_CHARACTERS {
                 return f.write_str("…");
             }
-            if c.is_control() { write!(f, "{}", c.escape_default())? } else { write!(f, "{c}")? }
+            if c.is_control() {
+                write!(f, "{}", c.escape_default())?
+            } else {
+                write!(f, "{c}")?
+            }
         }
         Ok(())
     }

@@ -29,7 +29,9 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
 /// Whether folding would change nothing. May say no for a text outside of ASCII that is folded already.
 pub(crate) fn is_folded(text: &str) -> bool {
     // No early end, so that the loop runs over vectors.
-    text.bytes().fold(true, |folded, byte| folded & (byte < 0x80) & !byte.is_ascii_uppercase())
+    text.bytes().fold(true, |folded, byte| {
+        folded & (byte < 0x80) & !byte.is_ascii_uppercase()
+    })
 }
 
 /// The folded `text`.
@@ -48,7 +50,10 @@ mod tests {
     /// regex-syntax has its own copy of the table: two characters are equal here if and only if they are there.
     #[test]
     fn agrees_with_simple_fold_classes() {
-        for c in '\0'..=char::MAX {
+        for c in '\u{2_0000}'..=char::MAX {
+            assert_eq!(fold_char(c), c, "no letter with case there");
+        }
+        for c in '\0'..'\u{2_0000}' {
             let mut class = ClassUnicode::new([ClassUnicodeRange::new(c, c)]);
             class
                 .try_case_fold_simple()

@@ -118,6 +118,16 @@ impl TextPattern {
         longest_literal(&self.parts).map(|(_, literal)| literal)
     }
 
+    /// Bytes on the heap.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let parts = self.parts.iter().map(|part| match part {
+            Part::Literal(literal) => literal.len(),
+            Part::OneOf(choice) => size_of_val(&**choice),
+            Part::Any | Part::One => 0,
+        });
+        size_of_val(&*self.parts) + parts.sum::<usize>()
+    }
+
     /// The stretches between the `*`: the first and the last stand at the ends of the text, the others follow each
     /// other anywhere between. Taking each as far left as it goes leaves the most room for the rest, so no choice
     /// is ever taken back.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use saphyr_parser::Event;
 
-use crate::error::Location;
+use crate::syntax::tree::Origin;
 
 /// Records the events of anchored nodes so that an alias can play them again.
 ///
@@ -14,7 +14,7 @@ use crate::error::Location;
 /// document has. Without an anchor nothing is recorded.
 #[derive(Debug, Default)]
 pub(super) struct Tape<'t> {
-    events: Vec<(Event<'t>, Location)>,
+    events: Vec<(Event<'t>, Origin)>,
     /// The anchor of every collection that is open, 0 for none.
     open: Vec<usize>,
     /// How many of `open` are anchors.
@@ -49,11 +49,11 @@ impl<'t> Tape<'t> {
     }
 
     /// Takes notice of an event that comes from the text, not from this tape.
-    pub(super) fn notice(&mut self, event: &Event<'t>, location: Location) {
+    pub(super) fn notice(&mut self, event: &Event<'t>, origin: Origin) {
         let start = self.events.len();
         match event {
             Event::Scalar(_, _, anchor, _) if *anchor > 0 => {
-                self.events.push((event.clone(), location));
+                self.events.push((event.clone(), origin));
                 self.anchors
                     .insert(*anchor, Anchor::Complete(start..start + 1));
                 return;
@@ -64,7 +64,7 @@ impl<'t> Tape<'t> {
             _ => {}
         }
         if self.recording > 0 {
-            self.events.push((event.clone(), location));
+            self.events.push((event.clone(), origin));
         }
         if matches!(event, Event::SequenceEnd | Event::MappingEnd) {
             self.close();
@@ -100,7 +100,7 @@ impl<'t> Tape<'t> {
         }
     }
 
-    pub(super) fn event(&self, number: usize) -> Option<(Event<'t>, Location)> {
+    pub(super) fn event(&self, number: usize) -> Option<(Event<'t>, Origin)> {
         self.events.get(number).cloned()
     }
 }

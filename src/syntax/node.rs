@@ -14,6 +14,7 @@ pub(crate) struct Node {
     pub(crate) style: Style,
     /// The source of a boolean or number that YAML 1.2 reads differently (S-012).
     source: Option<Box<str>>,
+    layout: Layout,
 }
 
 /// How a scalar was written; decides what a plain `yes` means (S-009, S-010). Collections are `Plain`, a string
@@ -23,6 +24,18 @@ pub(crate) enum Style {
     Plain,
     Quoted,
     Block,
+}
+
+/// How the text of a scalar lies in the source, so that a place inside it can be told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// Folded, escaped, or behind a tag or an anchor.
+    #[default]
+    Unknown,
+    /// Verbatim in one line, this many characters after the place of the node.
+    Line(u8),
+    /// Line by line, each in the column of the node; the place is that of the first line that is not empty.
+    Literal,
 }
 
 /// The typed content, by the table of S-010.
@@ -51,7 +64,13 @@ impl Node {
             location,
             style,
             source: None,
+            layout: Layout::Unknown,
         }
+    }
+
+    pub(super) fn laid_out(mut self, layout: Layout) -> Self {
+        self.layout = layout;
+        self
     }
 
     /// Keeps the text of a scalar whose typed value does not tell it.
@@ -76,8 +95,24 @@ impl Node {
     }
 
     /// Where a byte of the text of a scalar stands; where the scalar starts if that is not known.
-    pub(crate) fn place_inside(&self, _offset: usize) -> Option<Location> {
-        self.place()
+    pub(crate) fn place_inside(&self, offset: usize) -> Option<Location> {
+        let start = self.place()?;
+        let before = self.as_str().and_then(|text| text.get(..offset));
+        Some(match (before, self.layout) {
+            (Some(before), Layout::Line(skip)) => Location {
+                column: moved(start.column, usize::from(skip) + before.chars().count()),
+                ..start
+            },
+            (Some(before), Layout::Literal) => {
+                let before = before.trim_start_matches('\n');
+                let last_line = before.rsplit('\n').next().unwrap_or_default();
+                Location {
+                    line: moved(start.line, before.matches('\n').count()),
+                    column: moved(start.column, last_line.chars().count()),
+                }
+            }
+            _ => start,
+        })
     }
 
     /// The value of the string key `key`, if this is a map that has it.
@@ -208,6 +243,10 @@ impl Value {
             Self::Map(_) => 8,
         }
     }
+}
+
+fn moved(start: u32, by: usize) -> u32 {
+    start.saturating_add(u32::try_from(by).unwrap_or(u32::MAX))
 }
 
 fn entry_order(a: &(Node, Node), b: &(Node, Node)) -> Ordering {

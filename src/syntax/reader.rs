@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, ScanError, Span};
 
 use crate::error::{Error, Grammar, Limits, Location, Problems, SyntaxDetail};
+use crate::syntax::node::Layout;
 use crate::syntax::tab::TabLines;
 use crate::syntax::text::{OpenEnd, Text};
-use crate::syntax::tree::Tree;
+use crate::syntax::tree::{Origin, Tree};
 use crate::syntax::{Node, grammar};
 
 /// A non-empty document.
@@ -65,35 +66,41 @@ impl<'t> Reader<'t, '_> {
         let mut parser = Parser::new_from_str(text);
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.grammar_error(&error, text))?;
-            let start = location(&span.start);
+            let mut origin = Origin {
+                location: location(&span.start),
+                layout: Layout::Unknown,
+            };
             match event {
                 Event::DocumentStart(_) => {}
                 Event::DocumentEnd => {
-                    self.refuse_tabs(start.line)?;
+                    self.refuse_tabs(origin.location.line)?;
                     self.document_end();
                 }
                 Event::StreamEnd => break,
-                Event::Scalar(text, style, anchor, tag) if style != ScalarStyle::Plain => {
-                    let text = self.scalar_of_lines(text, style, &span);
+                Event::Scalar(text, style, anchor, tag) => {
+                    if anchor == 0 && tag.is_none() {
+                        origin.layout = layout(&text, style, &span);
+                    }
+                    let text = self.scalar(text, style, &span);
                     self.tree
-                        .event(Event::Scalar(text, style, anchor, tag), start);
+                        .event(Event::Scalar(text, style, anchor, tag), origin);
                 }
-                other => self.tree.event(other, start),
+                other => self.tree.event(other, origin),
             }
         }
         Ok(())
     }
 
-    /// A quoted or block scalar. Its lines may start with tabs; and a block scalar that ends with the text, in a line
+    /// The lines of a quoted or block scalar may start with tabs. A block scalar that ends with the text, in a line
     /// that is not ended, has no line break there to keep, though the parser adds one.
-    fn scalar_of_lines(
-        &mut self,
-        mut text: Cow<'t, str>,
-        style: ScalarStyle,
-        span: &Span,
-    ) -> Cow<'t, str> {
+    fn scalar(&mut self, mut text: Cow<'t, str>, style: ScalarStyle, span: &Span) -> Cow<'t, str> {
         let (first, last) = (location(&span.start).line, location(&span.end).line);
         match style {
+            ScalarStyle::Plain => {}
+            ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
+                let second = first.saturating_add(1);
+                self.tabs.excuse(second, last.saturating_add(1));
+            }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let open_end = self.open_end.filter(|end| end.index == span.end.index());
                 self.tabs
@@ -101,10 +108,6 @@ impl<'t> Reader<'t, '_> {
                 if open_end.is_some_and(|end| has_surplus_break(&text, span, end)) {
                     text.to_mut().pop();
                 }
-            }
-            _ => {
-                let second = first.saturating_add(1);
-                self.tabs.excuse(second, last.saturating_add(1));
             }
         }
         text
@@ -167,6 +170,21 @@ impl<'t> Reader<'t, '_> {
     }
 }
 
+/// How an untagged scalar without an anchor lies in the source.
+fn layout(text: &str, style: ScalarStyle, span: &Span) -> Layout {
+    let in_one_line = span.start.line() == span.end.line();
+    match style {
+        ScalarStyle::Plain if in_one_line => Layout::Line(0),
+        ScalarStyle::SingleQuoted if in_one_line && !text.contains('\'') => Layout::Line(1),
+        // Without an escape the source is as long as the text, quotes apart.
+        ScalarStyle::DoubleQuoted if in_one_line && span.len() == text.chars().count() + 2 => {
+            Layout::Line(1)
+        }
+        ScalarStyle::Literal => Layout::Literal,
+        _ => Layout::Unknown,
+    }
+}
+
 /// Whether the parser has added a line break to a block scalar that the end of the text cuts off.
 fn has_surplus_break(text: &str, span: &Span, end: OpenEnd) -> bool {
     if text.bytes().all(|byte| byte == b'\n') {
@@ -216,7 +234,7 @@ mod tests {
     #[test]
     fn reads_each_case() {
         let cases = include_str!("../../tests/data/syntax/documents.yml");
-        let cases: Vec<Case> = serde_yaml::from_str(cases).unwrap();
+        let cases: Vec<Case> = serde_yaml::from_str(cases).expect("valid");
         for case in cases {
             let (documents, problems) = read_all(case.text.as_bytes(), &Limits::default());
             let documents: Vec<_> = documents.iter().map(|node| node.root.to_serde()).collect();
@@ -267,6 +285,24 @@ mod tests {
             collect_places(key, into);
             collect_places(value, into);
         }
+    }
+
+    #[test]
+    fn tells_places_inside_scalars() {
+        let text = "a: ä b\nb: 'ä b' # c\nc: \"ä b\"\nd: |\n\n  ä b\n   ä c\ne: >\n  ä b\nf: 'it''s b'\ng: \"\\x41 b\"\n";
+        let (documents, _) = read_all(text.as_bytes(), &Limits::default());
+        let places: Vec<String> = documents[0]
+            .root
+            .as_map()
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|(_, value)| {
+                let last = value.as_str()?.rfind(['b', 'c'])?;
+                Some(value.place_inside(last)?.to_string())
+            })
+            .collect();
+        // Of folded and escaped text only the start is known.
+        assert_eq!(places, ["1:6", "2:7", "3:7", "7:6", "9:3", "10:4", "11:4"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use saphyr_parser::Tag;
 
-use crate::error::{Location, SyntaxDetail};
+use crate::error::{Location, Mismatch, SyntaxDetail};
 use crate::syntax::{Node, Style, Value, scalar};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,14 +21,12 @@ pub(super) fn check_collection(tag: &Tag, own: CoreTag) -> Result<(), SyntaxDeta
     if core(tag)? == own {
         return Ok(());
     }
-    Err(mismatch(
-        tag,
-        if own == CoreTag::List {
-            "a list"
-        } else {
-            "a map"
-        },
-    ))
+    let found = if own == CoreTag::List {
+        "a list"
+    } else {
+        "a map"
+    };
+    Err(mismatch(tag, Mismatch::Kind(found)))
 }
 
 /// Reads a scalar as its tag demands, whatever its style.
@@ -47,7 +45,7 @@ pub(super) fn apply(tag: &Tag, text: String, location: Location) -> Result<Node,
     };
     match value {
         Some(value) => Ok(Node::new(value, location, Style::Plain)),
-        None => Err(mismatch(tag, &format!("'{text}'"))),
+        None => Err(mismatch(tag, Mismatch::Text(text))),
     }
 }
 
@@ -75,10 +73,10 @@ fn core(tag: &Tag) -> Result<CoreTag, SyntaxDetail> {
     }
 }
 
-fn mismatch(tag: &Tag, found: &str) -> SyntaxDetail {
+fn mismatch(tag: &Tag, found: Mismatch) -> SyntaxDetail {
     SyntaxDetail::TagMismatch {
         tag: shown(&format!("{}{}", tag.handle, tag.suffix)),
-        found: found.to_owned(),
+        found,
     }
 }
 

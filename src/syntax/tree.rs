@@ -6,6 +6,7 @@ use saphyr_parser::{Event, ScalarStyle, Tag};
 
 use crate::error::{Error, Limits, Location, SyntaxDetail};
 use crate::syntax::alias::{Tape, Target};
+use crate::syntax::node::Layout;
 use crate::syntax::tag::{self, CoreTag};
 use crate::syntax::{DEEPEST, Node, Style, Value, map, scalar};
 
@@ -23,6 +24,14 @@ pub(super) struct Tree<'t> {
     errors: Vec<Error>,
     /// A limit was reached: the rest of the document is not built.
     abandoned: bool,
+}
+
+/// Where a node was read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) location: Location,
+    /// Of a scalar.
+    pub(super) layout: Layout,
 }
 
 #[derive(Debug)]
@@ -68,14 +77,14 @@ impl<'t> Tree<'t> {
     }
 
     /// Takes the next event of the document.
-    pub(super) fn event(&mut self, event: Event<'t>, location: Location) {
+    pub(super) fn event(&mut self, event: Event<'t>, origin: Origin) {
         if self.abandoned {
             return;
         }
-        self.tape.notice(&event, location);
+        self.tape.notice(&event, origin);
         match event {
-            Event::Alias(anchor) => self.alias(anchor, location),
-            other => self.node_event(other, location),
+            Event::Alias(anchor) => self.alias(anchor, origin.location),
+            other => self.node_event(other, origin),
         }
     }
 
@@ -104,11 +113,12 @@ impl<'t> Tree<'t> {
         self.abandoned
     }
 
-    fn node_event(&mut self, event: Event<'t>, location: Location) {
+    fn node_event(&mut self, event: Event<'t>, origin: Origin) {
+        let location = origin.location;
         match event {
             Event::Scalar(text, style, _, tag) => {
                 let node = self.scalar(text.into_owned(), style, tag, location);
-                self.complete(node);
+                self.complete(node.laid_out(origin.layout));
             }
             Event::SequenceStart(_, tag) => {
                 self.start(Children::List(Vec::new()), tag, CoreTag::List, location);
@@ -207,15 +217,15 @@ impl<'t> Tree<'t> {
             if self.abandoned {
                 return;
             }
-            let Some((event, place)) = self.tape.event(number) else {
+            let Some((event, origin)) = self.tape.event(number) else {
                 return;
             };
             if let Err(detail) = self.aliases.spend(&event) {
                 return self.abandon(Error::new(detail).at(location));
             }
             match event {
-                Event::Alias(anchor) => self.alias(anchor, place),
-                other => self.node_event(other, place),
+                Event::Alias(anchor) => self.alias(anchor, origin.location),
+                other => self.node_event(other, origin),
             }
         }
     }

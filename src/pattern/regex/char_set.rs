@@ -84,8 +84,9 @@ fn finished(mut class: ClassUnicode, negated: bool, ignore_case: bool) -> ClassU
 
 /// Adds every character that has the same simple case folding as a member (S-140).
 ///
-/// `case_fold_simple` looks at each code point of a range that holds any letter with case, and there are ranges of a
-/// million; cutting the class down to the 2,900 characters that have a case first bounds the work.
+/// `case_fold_simple` looks at each code point of a range that holds any letter with case, and there are
+/// ranges of a million; cutting the class down to the 2,900 characters that have a case first bounds the
+/// work.
 fn fold(class: &mut ClassUnicode) {
     const FEW: usize = 256;
     let members: usize = class.iter().map(ClassUnicodeRange::len).sum();
@@ -108,6 +109,7 @@ fn with_case() -> &'static ClassUnicode {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pattern::fold_char;
 
     /// What `fold` relies on: outside of `with_case`, folding adds nothing.
     #[test]
@@ -126,6 +128,21 @@ mod tests {
         let mut whole = ClassUnicode::new(set.ranges.iter().copied());
         whole.case_fold_simple();
         assert_eq!(set.finish(false, true), whole);
+    }
+
+    /// Ignoring case means the same in regular expressions as in other values (S-140).
+    #[test]
+    fn folding_agrees_with_other_values() {
+        for c in ('\0'..=char::MAX).filter(|&c| fold_char(c) != c) {
+            let class = CharSet::of(u32::from(c)).finish(false, true);
+            let mut members = class.iter().flat_map(|range| range.start()..=range.end());
+            assert!(members.any(|member| member == fold_char(c)), "{c:?}");
+            let mut members = class.iter().flat_map(|range| range.start()..=range.end());
+            assert!(
+                members.all(|member| fold_char(member) == fold_char(c)),
+                "{c:?}"
+            );
+        }
     }
 
     #[test]

@@ -13,17 +13,21 @@ use super::translate::Budget;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct ClassParser {
     ignore_case: bool,
-    /// Where the last `:]` of the pattern is. Kept so that a pattern of many `[:` is not searched once for each.
+    /// Where the last `:]` of the pattern is. Kept so that a pattern of many `[:` is not searched once for
+    /// each.
     last_name_end: Option<usize>,
 }
 
 impl ClassParser {
     pub(super) fn new(ignore_case: bool, last_name_end: Option<usize>) -> Self {
-        Self { ignore_case, last_name_end }
+        Self {
+            ignore_case,
+            last_name_end,
+        }
     }
 
-    /// Reads `[…]`; the cursor stands at the `[`. Inside, `[`, `&&`, `--` and `~~` are characters (S-224), and so is
-    /// a `]` that comes first.
+    /// Reads `[…]`; the cursor stands at the `[`. Inside, `[`, `&&`, `--` and `~~` are characters (S-224),
+    /// and so is a `]` that comes first.
     pub(super) fn parse(
         self,
         cursor: &mut Cursor<'_>,
@@ -60,7 +64,11 @@ impl ClassParser {
     }
 
     /// Reads `[:alpha:]` or `[:^alpha:]`. A `[:` without any `:]` behind it is two characters.
-    fn parse_ascii_name(self, cursor: &mut Cursor<'_>, set: &mut CharSet) -> Result<bool, RegexError> {
+    fn parse_ascii_name(
+        self,
+        cursor: &mut Cursor<'_>,
+        set: &mut CharSet,
+    ) -> Result<bool, RegexError> {
         let start = *cursor;
         let mut ahead = *cursor;
         if !ahead.eat("[:") || self.last_name_end < Some(ahead.offset()) {
@@ -70,7 +78,11 @@ impl ClassParser {
         let name = written.strip_prefix('^').unwrap_or(written);
         let Some((_, ranges)) = ASCII_CLASSES.iter().find(|(known, _)| *known == name) else {
             let fault = Fault::UnknownClass;
-            return Err(RegexError::syntax(fault, ahead.since(&start), start.offset()));
+            return Err(RegexError::syntax(
+                fault,
+                ahead.since(&start),
+                start.offset(),
+            ));
         };
         set.add_ascii(ranges, written != name, self.ignore_case);
         *cursor = ahead;
@@ -79,7 +91,11 @@ impl ClassParser {
 }
 
 /// Reads one character or a range of them.
-fn parse_range(start: &Cursor<'_>, cursor: &mut Cursor<'_>, set: &mut CharSet) -> Result<(), RegexError> {
+fn parse_range(
+    start: &Cursor<'_>,
+    cursor: &mut Cursor<'_>,
+    set: &mut CharSet,
+) -> Result<(), RegexError> {
     let item = *cursor;
     let first = parse_character(start, cursor)?;
     let mut ahead = *cursor;
@@ -95,7 +111,11 @@ fn parse_range(start: &Cursor<'_>, cursor: &mut Cursor<'_>, set: &mut CharSet) -
     let last = parse_character(start, cursor)?;
     if last < first {
         let fault = Fault::BackwardRange;
-        return Err(RegexError::syntax(fault, cursor.since(&item), item.offset()));
+        return Err(RegexError::syntax(
+            fault,
+            cursor.since(&item),
+            item.offset(),
+        ));
     }
     set.add_range(first, last);
     Ok(())
@@ -165,7 +185,11 @@ fn parse_property(cursor: &mut Cursor<'_>, negated: bool) -> Result<NamedSet, Re
     let letter = *cursor;
     let written = if cursor.eat("{") {
         let Some(name) = cursor.eat_through("}") else {
-            return Err(RegexError::syntax(Fault::UnclosedProperty, start.rest(), start.offset()));
+            return Err(RegexError::syntax(
+                Fault::UnclosedProperty,
+                start.rest(),
+                start.offset(),
+            ));
         };
         name
     } else {
@@ -180,7 +204,11 @@ fn parse_property(cursor: &mut Cursor<'_>, negated: bool) -> Result<NamedSet, Re
         }),
         None => {
             let fault = Fault::UnknownProperty;
-            Err(RegexError::syntax(fault, cursor.since(&start), start.offset()))
+            Err(RegexError::syntax(
+                fault,
+                cursor.since(&start),
+                start.offset(),
+            ))
         }
     }
 }
@@ -200,7 +228,10 @@ const ASCII_CLASSES: &[(&str, AsciiRanges)] = &[
     ("graph", &[(b'!', b'~')]),
     ("lower", &[(b'a', b'z')]),
     ("print", &[(b' ', b'~')]),
-    ("punct", &[(b'!', b'/'), (b':', b'@'), (b'[', b'`'), (b'{', b'~')]),
+    (
+        "punct",
+        &[(b'!', b'/'), (b':', b'@'), (b'[', b'`'), (b'{', b'~')],
+    ),
     ("space", &[(b'\t', b'\r'), (b' ', b' ')]),
     ("upper", &[(b'A', b'Z')]),
     ("word", WORD),

@@ -133,6 +133,7 @@ impl fmt::Display for RegexError {
                 construct, text, ..
             } => {
                 let (name, remedy) = construct.words();
+                let remedy = translated(*construct, text).unwrap_or_else(|| remedy.to_owned());
                 write!(f, "{name} '{text}' is not supported (RE2 syntax{remedy})")
             }
             Self::Syntax { fault, text, .. } => fault.write(f, text),
@@ -158,8 +159,11 @@ impl Construct {
             Self::CodeBlock => ("code block", ""),
             Self::Comment => ("comment", "; remove it"),
             Self::Conditional => ("conditional", SPLIT),
-            Self::ControlCharacter => ("control character", r"; write '\x03' for '\cC'"),
-            Self::EndBeforeNewline => ("end of text", r"; write '\z', or '\n?\z' to allow a final newline"),
+            Self::ControlCharacter => ("control character", r"; write '\x01' or the like"),
+            Self::EndBeforeNewline => (
+                "end of text",
+                r"; write '\z', or '\n?\z' to allow a final newline",
+            ),
             Self::EndOfQuote => ("end of quote", r"; it takes a '\Q' before it"),
             Self::EscapeCharacter => ("escape character", r"; write '\x1b'"),
             Self::Flag => ("flag", "; the flags are i, m, s and U"),
@@ -180,7 +184,7 @@ impl Construct {
             Self::SearchStart => ("start of search", r"; write '\A'"),
             Self::SingleByte => ("single byte", r"; write '(?s:.)' for a character"),
             Self::TextSegment => ("text segment", r"; write '.' for a character"),
-            Self::UnicodeEscape => ("escape", r"; write '\x{263a}'"),
+            Self::UnicodeEscape => ("escape", r"; write '\x{263a}' or the like"),
             Self::Verb => ("verb", r"; write '\*' for the character"),
         }
     }
@@ -190,14 +194,20 @@ impl Fault {
     fn write(self, f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         match self {
             Self::BackwardRange => write!(f, "range '{text}' runs backwards"),
-            Self::BackwardRepetition => write!(f, "quantifier '{text}' has its maximum below its minimum"),
+            Self::BackwardRepetition => {
+                write!(f, "quantifier '{text}' has its maximum below its minimum")
+            }
             Self::EmptyNegation => write!(f, "group '{text}' negates no flag"),
             Self::HexEscape => write!(
                 f,
                 r"escape '{text}' is no code point, but '\x' takes two hex digits or '{{10FFFF}}' at most"
             ),
-            Self::InvalidGroupName => write!(f, "group name '{text}' is not of letters, digits and '_'"),
-            Self::MeaninglessInClass => write!(f, "escape '{text}' has no meaning in a character class"),
+            Self::InvalidGroupName => {
+                write!(f, "group name '{text}' is not of letters, digits and '_'")
+            }
+            Self::MeaninglessInClass => {
+                write!(f, "escape '{text}' has no meaning in a character class")
+            }
             Self::MisplacedClassInRange => write!(
                 f,
                 r"range '{text}' ends in a class, but takes a character (write '\-' for the hyphen)"
@@ -207,20 +217,38 @@ impl Fault {
                 "quantifier '{text}' and those inside it repeat more than {MAX_REPETITIONS} times"
             ),
             Self::NothingToRepeat => {
-                write!(f, r"quantifier '{text}' has nothing to repeat (write '\{text}' for the character)")
+                write!(
+                    f,
+                    r"quantifier '{text}' has nothing to repeat (write '\{text}' for the character)"
+                )
             }
             Self::RepeatedQuantifier => {
-                write!(f, "quantifiers '{text}' follow each other (put the first into a group)")
+                write!(
+                    f,
+                    "quantifiers '{text}' follow each other (put the first into a group)"
+                )
             }
             Self::TooManyRepetitions => {
-                write!(f, "quantifier '{text}' repeats more than {MAX_REPETITIONS} times")
+                write!(
+                    f,
+                    "quantifier '{text}' repeats more than {MAX_REPETITIONS} times"
+                )
             }
-            Self::TrailingBackslash => write!(f, r"'\' at the end escapes nothing (write '\\' for the character)"),
+            Self::TrailingBackslash => write!(
+                f,
+                r"'\' at the end escapes nothing (write '\\' for the character)"
+            ),
             Self::UnclosedClass => {
-                write!(f, r"character class '{text}' is not closed (write '\[' for the character)")
+                write!(
+                    f,
+                    r"character class '{text}' is not closed (write '\[' for the character)"
+                )
             }
             Self::UnclosedFlags => write!(f, "group flags '{text}' are not closed by ')' or ':'"),
-            Self::UnclosedGroup => write!(f, r"group '{text}' is not closed (write '\(' for the character)"),
+            Self::UnclosedGroup => write!(
+                f,
+                r"group '{text}' is not closed (write '\(' for the character)"
+            ),
             Self::UnclosedGroupName => write!(f, "group name '{text}' is not closed by '>'"),
             Self::UnclosedProperty => write!(f, "Unicode class '{text}' is not closed by '}}'"),
             Self::UnknownClass => write!(f, "character class '{text}' is not known"),
@@ -230,7 +258,10 @@ impl Fault {
                 f,
                 "Unicode class '{text}' is not known (it takes a category such as 'Lu' or a script such as 'Greek')"
             ),
-            Self::UnopenedGroup => write!(f, r"'{text}' closes no group (write '\)' for the character)"),
+            Self::UnopenedGroup => write!(
+                f,
+                r"'{text}' closes no group (write '\)' for the character)"
+            ),
         }
     }
 }
@@ -257,11 +288,35 @@ impl fmt::Display for Excess {
 /// RE2's bound on counted repetition, alone and nested (S-224).
 pub(super) const MAX_REPETITIONS: u32 = 1000;
 
-/// As much of the culprit as a message should show.
+/// The remedy for an escape that another one can take the place of.
+fn translated(construct: Construct, text: &str) -> Option<String> {
+    let code_point = match construct {
+        Construct::UnicodeEscape => {
+            let digits = text.strip_prefix("\\u")?;
+            u32::from_str_radix(digits.trim_matches(['{', '}']), 16).ok()?
+        }
+        Construct::ControlCharacter => {
+            let letter = text.strip_prefix("\\c")?.parse::<char>().ok()?;
+            (u32::from(letter.to_ascii_uppercase()) ^ 0x40) & 0x7f
+        }
+        _ => return None,
+    };
+    Some(format!(r"; write '\x{{{code_point:x}}}'"))
+}
+
+/// As much of the culprit as a message should show, on one line.
 fn excerpt(text: &str) -> String {
     const MOST: usize = 40;
-    match text.char_indices().nth(MOST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
+    let mut shown = String::new();
+    for (position, c) in text.chars().enumerate() {
+        if position == MOST {
+            shown.push('…');
+            break;
+        }
+        match c.is_control() {
+            true => shown.extend(c.escape_default()),
+            false => shown.push(c),
+        }
     }
+    shown
 }

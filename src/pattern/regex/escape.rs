@@ -9,7 +9,11 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<u32, RegexError> {
     let start = *cursor;
     cursor.bump();
     let Some(letter) = cursor.bump() else {
-        return Err(RegexError::syntax(Fault::TrailingBackslash, "\\", start.offset()));
+        return Err(RegexError::syntax(
+            Fault::TrailingBackslash,
+            "\\",
+            start.offset(),
+        ));
     };
     match letter {
         'a' => Ok(0x07),
@@ -20,7 +24,9 @@ pub(super) fn parse(cursor: &mut Cursor<'_>) -> Result<u32, RegexError> {
         'v' => Ok(0x0b),
         'x' => parse_hex(&start, cursor),
         '0' => Ok(parse_octal(0, cursor)),
-        '1'..='7' if next_is_octal(cursor) => Ok(parse_octal(u32::from(letter) - u32::from('0'), cursor)),
+        '1'..='7' if next_is_octal(cursor) => {
+            Ok(parse_octal(u32::from(letter) - u32::from('0'), cursor))
+        }
         // Every other ASCII character that is no letter and no digit stands for itself: `\<`, `\_`, `\ `.
         _ if letter.is_ascii() && !letter.is_ascii_alphanumeric() => Ok(u32::from(letter)),
         _ => Err(rejected(letter, &start, *cursor)),
@@ -35,11 +41,19 @@ pub(super) fn parse_in_class(cursor: &mut Cursor<'_>) -> Result<u32, RegexError>
     match ahead.bump() {
         Some('b') => {
             let construct = Construct::Backspace;
-            Err(RegexError::unsupported(construct, ahead.since(&start), start.offset()))
+            Err(RegexError::unsupported(
+                construct,
+                ahead.since(&start),
+                start.offset(),
+            ))
         }
         Some('A' | 'B' | 'E' | 'G' | 'K' | 'Q' | 'R' | 'X' | 'Z' | 'z') => {
             let fault = Fault::MeaninglessInClass;
-            Err(RegexError::syntax(fault, ahead.since(&start), start.offset()))
+            Err(RegexError::syntax(
+                fault,
+                ahead.since(&start),
+                start.offset(),
+            ))
         }
         _ => parse(cursor),
     }
@@ -64,7 +78,11 @@ fn parse_hex(start: &Cursor<'_>, cursor: &mut Cursor<'_>) -> Result<u32, RegexEr
         Some(value) if complete && !digits.is_empty() && value <= u32::from(char::MAX) => Ok(value),
         _ => {
             let fault = Fault::HexEscape;
-            Err(RegexError::syntax(fault, cursor.since(start), start.offset()))
+            Err(RegexError::syntax(
+                fault,
+                cursor.since(start),
+                start.offset(),
+            ))
         }
     }
 }
@@ -128,16 +146,17 @@ fn foreign(letter: char, cursor: &mut Cursor<'_>) -> Option<Construct> {
     })
 }
 
-/// After `\g`: a number, maybe in braces, refers back; a name in braces as well; angles and quotes call a group.
+/// After `\g`: a number, maybe in braces, refers back; a name in braces as well; angles and quotes call a
+/// group.
 fn reference(cursor: &mut Cursor<'_>) -> Construct {
     let rest = cursor.rest();
     if rest.starts_with(['<', '\'']) {
         eat_delimited(cursor);
         return Construct::Recursion;
     }
-    let named = rest
-        .strip_prefix('{')
-        .is_some_and(|name| !name.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+'));
+    let named = rest.strip_prefix('{').is_some_and(|name| {
+        !name.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+')
+    });
     if !eat_delimited(cursor) {
         cursor.eat_while(1, |c| c == '-');
         cursor.eat_while(2, |c| c.is_ascii_digit());

@@ -52,13 +52,21 @@ fn parse_name(start: &Cursor<'_>, cursor: &mut Cursor<'_>) -> Result<(), RegexEr
     };
     if name.is_empty() || !name.chars().all(property::is_name_character) {
         let fault = Fault::InvalidGroupName;
-        return Err(RegexError::syntax(fault, cursor.since(start), start.offset()));
+        return Err(RegexError::syntax(
+            fault,
+            cursor.since(start),
+            start.offset(),
+        ));
     }
     Ok(())
 }
 
 /// After `(?`: flags, maybe `-` and flags to clear, then `)` or `:`.
-fn parse_flags(start: &Cursor<'_>, cursor: &mut Cursor<'_>, mut flags: Flags) -> Result<Opening, RegexError> {
+fn parse_flags(
+    start: &Cursor<'_>,
+    cursor: &mut Cursor<'_>,
+    mut flags: Flags,
+) -> Result<Opening, RegexError> {
     let mut value = true;
     // Set by a `-` until a flag follows.
     let mut negates_nothing = false;
@@ -79,9 +87,13 @@ fn parse_flags(start: &Cursor<'_>, cursor: &mut Cursor<'_>, mut flags: Flags) ->
             }
             Some(':') => return Ok(Opening::Group(flags)),
             Some(')') => return Ok(Opening::Flags(flags)),
-            Some(other) if other.is_ascii_alphabetic() => {
+            Some(other) if other.is_ascii_alphabetic() && other != 'P' => {
                 let flag = cursor.since(&letter);
-                return Err(RegexError::unsupported(Construct::Flag, flag, letter.offset()));
+                return Err(RegexError::unsupported(
+                    Construct::Flag,
+                    flag,
+                    letter.offset(),
+                ));
             }
             Some(_) => return Err(fault(Fault::UnknownGroup, start, cursor)),
             None => return Err(fault(Fault::UnclosedFlags, start, cursor)),
@@ -96,26 +108,44 @@ fn fault(fault: Fault, start: &Cursor<'_>, cursor: &Cursor<'_>) -> RegexError {
 
 /// A group of another dialect, and how many bytes name it.
 fn foreign(rest: &str) -> Option<(Construct, usize)> {
-    if let Some((opening, construct)) = FOREIGN.iter().find(|(opening, _)| rest.starts_with(opening)) {
+    if let Some((opening, construct)) = FOREIGN
+        .iter()
+        .find(|(opening, _)| rest.starts_with(opening))
+    {
         return Some((*construct, opening.len()));
     }
-    let after = |opening: &str| rest.strip_prefix(opening)?.chars().next();
-    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
-    if is_digit(after("(?")) {
-        return Some((Construct::Recursion, 3));
-    }
-    if is_digit(after("(?+")) || is_digit(after("(?-")) {
-        return Some((Construct::Recursion, 4));
-    }
-    // `(*ACCEPT)`, `(*pla:…)`; a `*` before anything else has nothing to repeat.
-    if after("(*").is_some_and(|c| c.is_ascii_alphabetic()) {
-        let length = rest.find([')', ':']).map_or(rest.len(), |end| end + 1);
-        return Some((Construct::Verb, length));
-    }
-    None
+    let construct = foreign_by_end(rest)?;
+    let length = rest.find([')', ':']).map_or(rest.len(), |end| end + 1);
+    Some((construct, length))
 }
 
-/// Longer openings before those that begin them.
+/// One that is named by all that stands before its `)` or `:`.
+fn foreign_by_end(rest: &str) -> Option<Construct> {
+    let after = |opening: &str| rest.strip_prefix(opening)?.chars().next();
+    let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+    let calls = ["(?R", "(?&", "(?P>"]
+        .iter()
+        .any(|opening| rest.starts_with(opening));
+    if calls
+        || ["(?", "(?+", "(?-"]
+            .iter()
+            .any(|opening| is_digit(after(opening)))
+    {
+        return Some(Construct::Recursion);
+    }
+    if rest.starts_with("(?P=") {
+        return Some(Construct::NamedBackReference);
+    }
+    if rest.starts_with("(?C") {
+        return Some(Construct::Callout);
+    }
+    // `(*ACCEPT)`, `(*pla:…)`; a `*` before anything else has nothing to repeat.
+    after("(*")
+        .is_some_and(|c| c.is_ascii_alphabetic())
+        .then_some(Construct::Verb)
+}
+
+/// Those that their first characters name.
 const FOREIGN: &[(&str, Construct)] = &[
     ("(?=", Construct::Lookahead),
     ("(?!", Construct::NegativeLookahead),
@@ -125,12 +155,7 @@ const FOREIGN: &[(&str, Construct)] = &[
     ("(?#", Construct::Comment),
     ("(?|", Construct::BranchReset),
     ("(?(", Construct::Conditional),
-    ("(?P=", Construct::NamedBackReference),
-    ("(?P>", Construct::Recursion),
-    ("(?&", Construct::Recursion),
-    ("(?R", Construct::Recursion),
     ("(?'", Construct::QuotedGroupName),
-    ("(?C", Construct::Callout),
     ("(?{", Construct::CodeBlock),
     ("(??{", Construct::CodeBlock),
 ];

@@ -1,8 +1,9 @@
 //! Which literals a matching text must hold.
 //!
-//! A walk over the tree finds, for each part, either all the texts it matches (if they are few and short) or the best
-//! set of texts of which one must occur. In a sequence, neighbours of the first kind are joined, and the best set wins;
-//! of alternatives, each must give a set, and the union counts. Positions match the empty text.
+//! A walk over the tree finds, for each part, either all the texts it matches (if they are few and short) or
+//! the best set of texts of which one must occur. In a sequence, neighbours of the first kind are joined, and
+//! the best set wins; of alternatives, each must give a set, and the union counts. Positions match the empty
+//! text.
 
 use std::cmp::Reverse;
 
@@ -93,7 +94,10 @@ impl Walk<'_> {
         for branch in branches {
             let found = self.literals(branch);
             exact = union(exact, found.exact.clone());
-            required = union(required, better(found.exact.and_then(useful), found.required));
+            required = union(
+                required,
+                better(found.exact.and_then(useful), found.required),
+            );
         }
         Literals { exact, required }
     }
@@ -127,6 +131,8 @@ fn in_a_row(part: &Literals, min: u32, max: Option<u32>) -> Literals {
 struct Sequence {
     /// The texts that the last parts match, one after the other.
     run: Vec<String>,
+    /// The text that those of these parts match that come after the last choice.
+    tail: String,
     /// Whether these are all parts.
     whole: bool,
     required: Option<Vec<String>>,
@@ -136,6 +142,7 @@ impl Default for Sequence {
     fn default() -> Self {
         Self {
             run: vec![String::new()],
+            tail: String::new(),
             whole: true,
             required: None,
         }
@@ -144,11 +151,21 @@ impl Default for Sequence {
 
 impl Sequence {
     fn push(&mut self, part: Literals) {
+        self.consider(part.required);
         let Some(texts) = part.exact else {
             self.end_run();
-            self.required = better(self.required.take(), part.required);
             return;
         };
+        // Joined, texts get longer but also more: `C:\Windows` alone is better than after each kind of white
+        // space.
+        match texts.as_slice() {
+            [only] => self.tail.push_str(only),
+            _ => {
+                self.end_tail();
+                self.consider(useful(self.run.clone()));
+                self.consider(useful(texts.clone()));
+            }
+        }
         match product(&self.run, &texts) {
             Some(run) => self.run = run,
             None => {
@@ -158,19 +175,27 @@ impl Sequence {
         }
     }
 
+    fn consider(&mut self, texts: Option<Vec<String>>) {
+        self.required = better(self.required.take(), texts);
+    }
+
+    fn end_tail(&mut self) {
+        let tail = std::mem::take(&mut self.tail);
+        self.consider(useful(vec![tail]));
+    }
+
     fn end_run(&mut self) {
         let run = std::mem::replace(&mut self.run, vec![String::new()]);
-        self.required = better(self.required.take(), useful(run));
+        self.end_tail();
+        self.consider(useful(run));
         self.whole = false;
     }
 
     fn finish(mut self) -> Literals {
-        if self.whole {
-            return Literals::exactly(self.run);
-        }
+        let exact = self.whole.then(|| self.run.clone());
         self.end_run();
         Literals {
-            exact: None,
+            exact,
             required: self.required,
         }
     }
@@ -210,7 +235,12 @@ fn useful(mut texts: Vec<String>) -> Option<Vec<String>> {
             kept.push(text);
         }
     }
-    (shortest(&kept) >= FEWEST_CHARACTERS && kept.len() <= MOST_TEXTS).then_some(kept)
+    let most = match shortest(&kept) {
+        0 | 1 => 0,
+        2 => MOST_SHORT_TEXTS,
+        _ => MOST_TEXTS,
+    };
+    (!kept.is_empty() && kept.len() <= most).then_some(kept)
 }
 
 /// The set that fewer texts will hold, as far as one can tell.
@@ -224,11 +254,15 @@ fn better(first: Option<Vec<String>>, second: Option<Vec<String>>) -> Option<Vec
     }
 }
 
-/// Long texts are rare. Beyond eight characters that counts less than their number.
-fn worth(texts: &[String]) -> (usize, Reverse<usize>, usize) {
-    const LONG: usize = 8;
+/// Each character makes a text rarer, up to a point, and each doubling of the number of texts makes a hit
+/// more common.
+fn worth(texts: &[String]) -> (i64, Reverse<usize>, usize) {
+    const LONG: usize = 6;
+    const BITS_OF_A_CHARACTER: i64 = 4;
     let shortest = shortest(texts);
-    (shortest.min(LONG), Reverse(texts.len()), shortest)
+    let rarity = BITS_OF_A_CHARACTER * shortest.min(LONG) as i64;
+    let doublings = i64::from(texts.len().max(1).ilog2());
+    (rarity - doublings, Reverse(texts.len()), shortest)
 }
 
 fn shortest(texts: &[String]) -> usize {
@@ -239,9 +273,11 @@ fn shortest(texts: &[String]) -> usize {
         .unwrap_or(0)
 }
 
-/// Shorter texts occur in too many values.
-const FEWEST_CHARACTERS: usize = 3;
+/// More would fill an automaton for little.
 const MOST_TEXTS: usize = 64;
+/// Texts of two characters occur in many values; single characters, in nearly all.
+const MOST_SHORT_TEXTS: usize = 4;
+/// Bytes of one text.
 const MOST_BYTES: usize = 256;
 /// Copies of a repeated part that are joined.
 const MOST_COPIES: u32 = 16;

@@ -25,7 +25,11 @@ pub(super) fn is_name_character(c: char) -> bool {
     NAME_CATEGORIES
         .iter()
         .filter_map(|name| named(name))
-        .any(|class| class.iter().any(|range| (range.start()..=range.end()).contains(&c)))
+        .any(|class| {
+            class
+                .iter()
+                .any(|range| (range.start()..=range.end()).contains(&c))
+        })
 }
 
 /// Every character that some case mapping changes.
@@ -110,7 +114,17 @@ mod tests {
 
     #[test]
     fn names_are_exact() {
-        for name in ["greek", "Grek", "Letter", "Alphabetic", "Cn", "LC", "L&", "sc=Greek", ""] {
+        for name in [
+            "greek",
+            "Grek",
+            "Letter",
+            "Alphabetic",
+            "Cn",
+            "LC",
+            "L&",
+            "sc=Greek",
+            "",
+        ] {
             assert_eq!(named(name), None, "{name}");
         }
     }

@@ -16,7 +16,8 @@ pub(super) struct Quantifier<'p> {
 }
 
 impl<'p> Quantifier<'p> {
-    /// Reads a quantifier if one comes next. A `{` that starts none is a literal (S-224), so nothing is read then.
+    /// Reads a quantifier if one comes next. A `{` that starts none is a literal (S-224), so nothing is read
+    /// then.
     pub(super) fn parse(cursor: &mut Cursor<'p>) -> Result<Option<Self>, RegexError> {
         let Some(first) = Self::parse_one(cursor) else {
             return Ok(None);
@@ -47,8 +48,8 @@ impl<'p> Quantifier<'p> {
         Some(quantifier)
     }
 
-    /// Rejects a quantifier right after this one. `a++` is possessive elsewhere, and `(?:a+)+` to Rust's `regex`;
-    /// both would be silent surprises.
+    /// Rejects a quantifier right after this one. `a++` is possessive elsewhere, and `(?:a+)+` to Rust's
+    /// `regex`; both would be silent surprises.
     fn check_next(&self, mut cursor: Cursor<'p>) -> Result<(), RegexError> {
         let Some(second) = Self::parse_one(&mut cursor) else {
             return Ok(());
@@ -56,9 +57,17 @@ impl<'p> Quantifier<'p> {
         let both = format!("{}{}", self.text, second.text);
         if second.text.starts_with('+') && !self.lazy {
             let text = format!("{}+", self.text);
-            return Err(RegexError::unsupported(Construct::Possessive, &text, self.offset));
+            return Err(RegexError::unsupported(
+                Construct::Possessive,
+                &text,
+                self.offset,
+            ));
         }
-        Err(RegexError::syntax(Fault::RepeatedQuantifier, &both, self.offset))
+        Err(RegexError::syntax(
+            Fault::RepeatedQuantifier,
+            &both,
+            self.offset,
+        ))
     }
 
     fn check_size(&self) -> Result<(), RegexError> {

@@ -1,13 +1,14 @@
 //! RE2 syntax into the pattern tree of the `regex` family.
 //!
-//! In: a pattern and its flags. Out: a tree in which nothing is left to interpretation: every literal, set and
-//! position is explicit, so that the dialect of `regex-syntax`'s own parser (set operations in brackets, Unicode `\w`,
-//! possessive-looking `a++`) never applies. An earlier plan was to write the pattern out again in that dialect; the
-//! tree needs no quoting and is not parsed twice. Keeps no capture groups. Recursion: none here, and the depth of
-//! the tree is bounded, because those who walk it recur.
+//! In: a pattern and its flags. Out: a tree in which nothing is left to interpretation: every literal, set
+//! and position is explicit, so that the dialect of `regex-syntax`'s own parser (set operations in brackets,
+//! Unicode `\w`, possessive-looking `a++`) never applies. An earlier plan was to write the pattern out again
+//! in that dialect; the tree needs no quoting and is not parsed twice. Keeps no capture groups. Recursion:
+//! none here, and the depth of the tree is bounded, because those who walk it recur.
 
 use regex_syntax::hir::{Dot, Hir, Look, Repetition};
 
+use super::RegexOptions;
 use super::char_set::{self, CharSet};
 use super::class::{ClassParser, NamedSet};
 use super::cursor::Cursor;
@@ -15,7 +16,6 @@ use super::error::{Excess, Fault, MAX_REPETITIONS, RegexError};
 use super::escape;
 use super::group::{self, Flags, Opening};
 use super::quantifier::Quantifier;
-use super::RegexOptions;
 
 /// Parses `pattern` (S-221 to S-226).
 pub(super) fn translate(pattern: &str, options: &RegexOptions) -> Result<Hir, RegexError> {
@@ -106,7 +106,9 @@ impl<'p> Translator<'p> {
 
     fn finish(mut self) -> Result<Hir, RegexError> {
         if !self.outer.is_empty() {
-            let Group { opening, offset, .. } = self.group;
+            let Group {
+                opening, offset, ..
+            } = self.group;
             return Err(RegexError::syntax(Fault::UnclosedGroup, opening, offset));
         }
         self.group.end_branch();
@@ -134,7 +136,11 @@ impl<'p> Translator<'p> {
 
     fn close_group(&mut self) -> Result<(), RegexError> {
         let Some(around) = self.outer.pop() else {
-            return Err(RegexError::syntax(Fault::UnopenedGroup, ")", self.cursor.offset()));
+            return Err(RegexError::syntax(
+                Fault::UnopenedGroup,
+                ")",
+                self.cursor.offset(),
+            ));
         };
         self.cursor.bump();
         self.group.end_branch();
@@ -322,8 +328,9 @@ fn check_depth(depth: usize, limit: usize) -> Result<(), RegexError> {
     Ok(())
 }
 
-/// Groups inside each other.
-const MAX_GROUPS: usize = 128;
+/// Groups inside each other. At this depth the compiler of `regex-automata` takes 200 kB of stack,
+/// unoptimised 1.4 MB, and threads have 2 MB.
+const MAX_GROUPS: usize = 64;
 /// Groups and quantifiers inside each other: each group may be repeated.
 const MAX_DEPTH: usize = 2 * MAX_GROUPS;
 /// A node of the tree with its properties, about.

@@ -6,7 +6,7 @@ use crate::condition::{self, Dialect, Expression, Selector};
 use crate::error::DetectionDetail;
 use crate::rule::Condition;
 use crate::rule::parse::Kind;
-use crate::rule::parse::detection::collect;
+use crate::rule::parse::detection::{collect, section_name};
 use crate::rule::parse::reader::Reader;
 use crate::syntax::Node;
 
@@ -45,17 +45,10 @@ fn read<'n>(
     reader: &mut Reader<'_>,
 ) -> Option<Vec<(&'n Node, Condition)>> {
     let Some(node) = section.get("condition").filter(|node| !node.is_null()) else {
-        let section_name = if kind == Kind::Filter {
-            "filter"
-        } else {
-            "detection"
+        let detail = DetectionDetail::NoCondition {
+            section: section_name(kind),
         };
-        reader.error(
-            DetectionDetail::NoCondition {
-                section: section_name,
-            },
-            section,
-        );
+        reader.error(detail, section);
         return None;
     };
     match node.as_list() {

@@ -10,6 +10,7 @@ use crate::syntax::{Node, Value};
 pub(super) fn parse(section: &Node, kind: Kind, reader: &mut Reader<'_>) -> Option<Detections> {
     let mut identifiers = Vec::new();
     let mut names = Vec::new();
+    let mut has_other_keys = false;
     for (key, value) in section.as_map().unwrap_or_default() {
         let Some(name) = key.as_str() else {
             let detail = DetectionDetail::KeyType {
@@ -17,6 +18,7 @@ pub(super) fn parse(section: &Node, kind: Kind, reader: &mut Reader<'_>) -> Opti
                 found: key.kind_name(),
             };
             reader.error(detail, key);
+            has_other_keys = true;
             continue;
         };
         if is_reserved(name, kind) || reader.is_full() {
@@ -25,7 +27,7 @@ pub(super) fn parse(section: &Node, kind: Kind, reader: &mut Reader<'_>) -> Opti
         names.push((name, key));
         identifiers.extend(identifier(name, key, value, reader));
     }
-    if names.is_empty() {
+    if names.is_empty() && !has_other_keys {
         reader.error(
             DetectionDetail::NoIdentifier {
                 section: section_name(kind),
@@ -47,11 +49,11 @@ fn is_reserved(name: &str, kind: Kind) -> bool {
     matches!(name, "condition" | "timeframe") || (kind == Kind::Filter && name == "rules")
 }
 
-fn section_name(kind: Kind) -> &'static str {
+pub(super) fn section_name(kind: Kind) -> &'static str {
     if kind == Kind::Filter {
-        "filter"
+        "'filter'"
     } else {
-        "detection"
+        "'detection'"
     }
 }
 

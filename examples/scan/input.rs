@@ -1,0 +1,201 @@
+//! Files and standard input, cut into batches of lines.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use indicatif::ProgressBar;
+
+use crate::zstd;
+
+const BUFFER: usize = 256 << 10;
+
+/// Lines of one file that stand together.
+pub(crate) struct Batch {
+    pub(crate) file: Arc<str>,
+    text: Vec<u8>,
+    lines: Vec<Place>,
+}
+
+/// A line, without its end.
+pub(crate) struct Line<'a> {
+    /// Zero-based position among all lines that are not blank.
+    pub(crate) event: u64,
+    /// One-based, in its file.
+    pub(crate) number: u64,
+    /// `None` if the line is longer than allowed.
+    pub(crate) text: Option<&'a [u8]>,
+}
+
+struct Place {
+    event: u64,
+    number: u64,
+    end: usize,
+    too_long: bool,
+}
+
+impl Batch {
+    fn new(file: &Arc<str>) -> Self {
+        Self {
+            file: Arc::clone(file),
+            text: Vec::new(),
+            lines: Vec::new(),
+        }
+    }
+
+    pub(crate) fn lines(&self) -> impl Iterator<Item = Line<'_>> {
+        let mut start = 0;
+        self.lines.iter().map(move |place| {
+            let text = self.text[start..place.end].trim_ascii_end();
+            start = place.end;
+            Line {
+                event: place.event,
+                number: place.number,
+                text: (!place.too_long).then_some(text),
+            }
+        })
+    }
+}
+
+/// Reads the inputs in order and numbers their lines.
+pub(crate) struct Reader<'a> {
+    max_line: u64,
+    bar: &'a ProgressBar,
+    next_event: u64,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(max_line: u64, bar: &'a ProgressBar) -> Self {
+        Self {
+            max_line,
+            bar,
+            next_event: 0,
+        }
+    }
+
+    /// Hands over all lines, as early as they are there; returns the inputs that could not be read (to their end).
+    /// Stops when `send` says that nobody listens any more.
+    pub(crate) fn read(
+        mut self,
+        paths: &[PathBuf],
+        send: &mut dyn FnMut(Batch) -> bool,
+    ) -> Vec<String> {
+        let stdin = [PathBuf::from("-")];
+        let paths = if paths.is_empty() { &stdin } else { paths };
+        let mut failures = Vec::new();
+        for path in paths {
+            let name: Arc<str> = path.display().to_string().into();
+            match open(path, self.bar).and_then(|input| self.read_one(input, &name, send)) {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => failures.push(format!("{name}: {error}")),
+            }
+        }
+        failures
+    }
+
+    fn read_one(
+        &mut self,
+        mut input: impl Source,
+        file: &Arc<str>,
+        send: &mut dyn FnMut(Batch) -> bool,
+    ) -> io::Result<bool> {
+        let mut batch = Batch::new(file);
+        let mut number = 0;
+        loop {
+            // What is complete goes out before a read that may wait for more (`tail -f … | scan`).
+            let waits = !input.buffered().contains(&b'\n');
+            if waits && !batch.lines.is_empty() {
+                let full = std::mem::replace(&mut batch, Batch::new(file));
+                if !send(full) {
+                    return Ok(false);
+                }
+            }
+            match self.read_line(&mut input, &mut batch, number + 1) {
+                Ok(true) => number += 1,
+                Ok(false) => return Ok(batch.lines.is_empty() || send(batch)),
+                Err(error) => {
+                    send(batch);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// Appends the next line unless it is blank; `false` at the end of the input.
+    fn read_line(
+        &mut self,
+        input: &mut impl BufRead,
+        batch: &mut Batch,
+        number: u64,
+    ) -> io::Result<bool> {
+        let start = batch.text.len();
+        let read = input
+            .by_ref()
+            .take(self.max_line.saturating_add(1))
+            .read_until(b'\n', &mut batch.text);
+        let Ok(length @ 1..) = read else {
+            batch.text.truncate(start);
+            return read.map(|_| false);
+        };
+        let too_long = length as u64 > self.max_line && batch.text.last() != Some(&b'\n');
+        if too_long {
+            batch.text.truncate(start);
+            input.skip_until(b'\n')?;
+        } else if batch.text[start..].trim_ascii().is_empty() {
+            batch.text.truncate(start);
+            return Ok(true);
+        }
+        batch.lines.push(Place {
+            event: self.next_event,
+            number,
+            end: batch.text.len(),
+            too_long,
+        });
+        self.next_event += 1;
+        Ok(true)
+    }
+}
+
+/// A buffered reader that tells what it can give without waiting.
+trait Source: BufRead {
+    fn buffered(&self) -> &[u8];
+}
+
+impl<R: Read> Source for BufReader<R> {
+    fn buffered(&self) -> &[u8] {
+        self.buffer()
+    }
+}
+
+/// The bytes of all files together, or `None` if that is not known.
+pub(crate) fn total_bytes(paths: &[PathBuf]) -> Option<u64> {
+    let sizes = paths
+        .iter()
+        .map(|path| path.metadata().ok().filter(|data| data.is_file()));
+    sizes
+        .map(|data| data.map(|data| data.len()))
+        .sum::<Option<u64>>()
+        .filter(|&total| total > 0)
+}
+
+/// zstd is recognised by its first bytes, so standard input may be compressed too.
+fn open(path: &Path, bar: &ProgressBar) -> io::Result<BufReader<Box<dyn Read + Send>>> {
+    let raw: Box<dyn Read + Send> = if path.as_os_str() == "-" {
+        Box::new(io::stdin())
+    } else {
+        Box::new(bar.wrap_read(File::open(path)?))
+    };
+    let mut raw = BufReader::with_capacity(BUFFER, raw);
+    let plain: Box<dyn Read + Send> = if zstd::is_compressed(raw.fill_buf()?) {
+        Box::new(zstd::Decoder::new(raw))
+    } else {
+        Box::new(raw)
+    };
+    let mut plain = BufReader::with_capacity(BUFFER, plain);
+    if plain.fill_buf()?.starts_with(b"\xEF\xBB\xBF") {
+        plain.consume(3);
+    }
+    Ok(plain)
+}

@@ -1,0 +1,106 @@
+//! Runs rules over events: `scan --rules rules/ events.jsonl.zst`, or `… | scan --rules rules/`.
+
+mod input;
+mod matching;
+mod options;
+mod output;
+#[path = "../support/paint.rs"]
+mod paint;
+mod rejected;
+mod rules;
+mod summary;
+mod threads;
+mod zstd;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::input::Reader;
+use crate::matching::Matcher;
+use crate::options::Options;
+use crate::output::Output;
+use crate::paint::Paint;
+use crate::summary::{Summary, Tally};
+
+fn main() -> ExitCode {
+    run(&Options::parse()).unwrap_or_else(|error| give_up(&error))
+}
+
+fn run(options: &Options) -> io::Result<ExitCode> {
+    let loaded = rules::load(options).map_err(io::Error::other)?;
+    let problems = loaded.problems();
+    if options.problems {
+        for problem in &problems {
+            writeln!(io::stderr(), "{problem}")?;
+        }
+    }
+    let start = Instant::now();
+    let bar = progress_bar(options)?;
+    let output = Output {
+        format: options.format,
+        paint: Paint::for_stream(&io::stdout()),
+    };
+    print(&bar, output.header().as_bytes());
+    let mut tally = Tally::default();
+    let failures = threads::scan(
+        options.threads(),
+        || Matcher::new(&loaded.rules, options.event_key.as_deref(), output),
+        |send| Reader::new(options.max_line, &bar).read(&options.events, send),
+        |mut outcome| {
+            tally.add(&mut outcome);
+            print(&bar, &outcome.text);
+        },
+    );
+    bar.finish_and_clear();
+    let summary = Summary {
+        tally: &tally,
+        rules: &loaded.rules,
+        problems: &problems,
+        failures: &failures,
+        time: start.elapsed(),
+        paint: Paint::for_stream(&io::stderr()),
+    };
+    write!(io::stderr(), "{summary}")?;
+    let complete = failures.is_empty() && !loaded.rules.is_empty();
+    Ok(ExitCode::from(if complete { 0 } else { 2 }))
+}
+
+/// Hidden where standard error is no terminal.
+fn progress_bar(options: &Options) -> io::Result<ProgressBar> {
+    let total = input::total_bytes(&options.events);
+    let template = match total {
+        Some(_) => "{bar:40} {percent:>3} %  {bytes} of {total_bytes}, {eta} left",
+        None => "{spinner} {bytes} in {elapsed}",
+    };
+    let style = ProgressStyle::with_template(template).map_err(io::Error::other)?;
+    let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr()).with_style(style);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Ok(bar)
+}
+
+/// Writes to standard output; ends the program if that fails, for the reader may be waiting for input for ever.
+fn print(bar: &ProgressBar, text: &[u8]) {
+    if text.is_empty() {
+        return;
+    }
+    let written = bar.suspend(|| {
+        let mut out = io::stdout().lock();
+        out.write_all(text).and_then(|()| out.flush())
+    });
+    if let Err(error) = written {
+        give_up(&error);
+    }
+}
+
+fn give_up(error: &io::Error) -> ! {
+    // Whoever read our output has seen enough (`scan … | head`).
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        std::process::exit(0);
+    }
+    let _ = writeln!(io::stderr(), "scan: {error}");
+    std::process::exit(2);
+}

@@ -1,0 +1,89 @@
+//! One batch of lines against all rules.
+
+use serde_json::Value;
+use sigmatic::{Match, RuleSet, Scratch};
+
+use crate::input::{Batch, Line};
+use crate::output::Output;
+
+/// What a batch came to.
+#[derive(Default)]
+pub(crate) struct Outcome {
+    /// What goes to standard output.
+    pub(crate) text: Vec<u8>,
+    /// Lines that are not blank.
+    pub(crate) events: u64,
+    /// Of these, lines with at least one match.
+    pub(crate) matched: u64,
+    /// Of these, lines that are no event: place and reason.
+    pub(crate) bad: Vec<String>,
+    /// The index of the rule, for each match.
+    pub(crate) hits: Vec<usize>,
+}
+
+/// A thread's own memory beside the shared rules.
+pub(crate) struct Matcher<'a> {
+    rules: &'a RuleSet,
+    scratch: Scratch,
+    matches: Vec<Match<'a>>,
+    event_key: Option<&'a str>,
+    output: Output,
+}
+
+impl<'a> Matcher<'a> {
+    pub(crate) fn new(rules: &'a RuleSet, event_key: Option<&'a str>, output: Output) -> Self {
+        Self {
+            rules,
+            scratch: rules.scratch(),
+            matches: Vec::new(),
+            event_key,
+            output,
+        }
+    }
+
+    pub(crate) fn evaluate(&mut self, batch: &Batch) -> Outcome {
+        let mut outcome = Outcome::default();
+        for line in batch.lines() {
+            outcome.events += 1;
+            if let Err(reason) = self.evaluate_line(batch, &line, &mut outcome) {
+                let (file, number) = (&batch.file, line.number);
+                outcome.bad.push(format!("{file}:{number}: {reason}"));
+            }
+        }
+        outcome
+    }
+
+    fn evaluate_line(
+        &mut self,
+        batch: &Batch,
+        line: &Line<'_>,
+        outcome: &mut Outcome,
+    ) -> Result<(), String> {
+        let text = line.text.ok_or("longer than --max-line allows")?;
+        let value: Value = serde_json::from_slice(text).map_err(|error| reason(&error))?;
+        let event = match self.event_key {
+            None => &value,
+            Some(key) => value
+                .get(key)
+                .ok_or_else(|| format!("has no key '{key}'"))?,
+        };
+        self.rules
+            .matches_into(event, &mut self.scratch, &mut self.matches);
+        if !self.matches.is_empty() {
+            outcome.matched += 1;
+            outcome.hits.extend(self.matches.iter().map(Match::index));
+            self.output
+                .write(&mut outcome.text, &batch.file, line, &self.matches);
+        }
+        Ok(())
+    }
+}
+
+/// The message without serde_json's own line number, which is always 1 here.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let cut = text
+        .find(" at line ")
+        .map_or(text.as_str(), |end| &text[..end]);
+    format!("no JSON: {cut} at byte {}", error.column())
+}
