@@ -3,13 +3,13 @@
 mod api;
 mod corpus;
 mod errors;
+#[cfg(feature = "json")]
+mod fuzz;
 mod generate;
 mod layers;
 mod property;
+mod readme;
 mod reference;
 mod shared;
 mod suite;
 mod typed;
-#[cfg(feature = "json")]
-mod fuzz;
-mod readme;
