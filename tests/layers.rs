@@ -14,7 +14,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("syntax", &["error"]),
     ("condition", &["error"]),
     ("rule", &["condition", "syntax", "error"]),
-    // Templates are merged as documents, before there are rules (S-020).
     ("collection", &["rule", "syntax", "error"]),
     (
         "pipeline",

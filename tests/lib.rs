@@ -9,6 +9,7 @@ mod property;
 mod reference;
 mod shared;
 mod suite;
+mod typed;
 #[cfg(feature = "json")]
 mod fuzz;
 mod readme;
