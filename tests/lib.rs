@@ -1,14 +1,21 @@
-//! The single integration binary; each module says what it proves.
+//! The single integration binary; each module says what it proves. Events are JSON in most of them.
 
+#[cfg(feature = "json")]
 mod api;
+#[cfg(feature = "json")]
 mod corpus;
-mod generate;
-mod layers;
-mod property;
-mod reference;
-mod shared;
-mod suite;
-mod typed;
 #[cfg(feature = "json")]
 mod fuzz;
+#[cfg(feature = "json")]
+mod generate;
+mod layers;
+#[cfg(feature = "json")]
+mod property;
 mod readme;
+#[cfg(feature = "json")]
+mod reference;
+mod shared;
+#[cfg(feature = "json")]
+mod suite;
+#[cfg(feature = "json")]
+mod typed;

@@ -127,7 +127,9 @@ impl<'a> Rewriter<'a> {
         self.copies *= copies.max(1);
         self.most_copies = self.most_copies.max(self.copies);
         if self.copies > 1000 {
-            return Err(format!("'{quantifier}' and those inside it repeat too often"));
+            return Err(format!(
+                "'{quantifier}' and those inside it repeat too often"
+            ));
         }
         self.out.insert_str(start, "(?:");
         self.out.push(')');
@@ -147,8 +149,11 @@ impl<'a> Rewriter<'a> {
         let ended = self.rest.clone().any(|c| c == '}');
         let (low, high) = inside.split_once(',').unwrap_or((&inside, &inside));
         let number = |text: &str| {
-            let plain = text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
-            text.parse::<u32>().ok().filter(|&number| plain && number < 100_000_000)
+            let plain =
+                text.bytes().all(|b| b.is_ascii_digit()) && (text == "0" || !text.starts_with('0'));
+            text.parse::<u32>()
+                .ok()
+                .filter(|&number| plain && number < 100_000_000)
         };
         let (low, high) = match (number(low), high) {
             (Some(low), "") if ended => (low, None),
@@ -157,9 +162,9 @@ impl<'a> Rewriter<'a> {
         };
         self.rest = ahead;
         Some(match high {
-            _ if low > 1000 || high.is_some_and(|high| high > 1000 || high < low) => {
-                Err(format!("repetition '{{{inside}}}' is too large or upside down"))
-            }
+            _ if low > 1000 || high.is_some_and(|high| high > 1000 || high < low) => Err(format!(
+                "repetition '{{{inside}}}' is too large or upside down"
+            )),
             None => Ok((format!("{{{low},}}"), low)),
             Some(high) => Ok((format!("{{{low},{high}}}"), high)),
         })
@@ -190,13 +195,16 @@ impl<'a> Rewriter<'a> {
 
     /// `\Q…\E`; without an end up to the end of the pattern.
     fn quoted(&mut self) -> Result<(), String> {
-        while let Some(c) = self.rest.next() {
+        // Not `for`: the body looks ahead.
+        loop {
+            let Some(c) = self.rest.next() else {
+                return Ok(());
+            };
             if c == '\\' && self.rest.next_if_eq(&'E').is_some() {
                 return Ok(());
             }
             self.literal(c)?;
         }
-        Ok(())
     }
 
     /// `\pL`, `\p{Greek}`, `\p{^Greek}`.
@@ -220,7 +228,12 @@ impl<'a> Rewriter<'a> {
         }
         if name == "C" {
             // All of it but the code points that stand for nothing yet.
-            return Ok(if negated { r"[^\p{Cc}\p{Cf}\p{Co}]" } else { r"[\p{Cc}\p{Cf}\p{Co}]" }.to_owned());
+            return Ok(if negated {
+                r"[^\p{Cc}\p{Cf}\p{Co}]"
+            } else {
+                r"[\p{Cc}\p{Cf}\p{Co}]"
+            }
+            .to_owned());
         }
         if !is_property(&name) {
             return Err(format!("no property '{name}'"));
@@ -266,12 +279,20 @@ impl<'a> Rewriter<'a> {
     /// Up to three octal digits. One that is not 0 alone would be a back reference (S-223).
     fn octal(&mut self, first: char) -> Result<char, String> {
         let mut digits = first.to_string();
-        while let Some(digit) = self.rest.next_if(|c| digits.len() < 3 && ('0'..='7').contains(c)) {
+        while let Some(digit) = self
+            .rest
+            .next_if(|c| digits.len() < 3 && ('0'..='7').contains(c))
+        {
             digits.push(digit);
         }
-        match u32::from_str_radix(&digits, 8).ok().and_then(char::from_u32) {
+        match u32::from_str_radix(&digits, 8)
+            .ok()
+            .and_then(char::from_u32)
+        {
             Some(c) if digits.len() > 1 || first == '0' => Ok(c),
-            _ => Err(format!(r"back reference '\{digits}' is not supported (S-223)")),
+            _ => Err(format!(
+                r"back reference '\{digits}' is not supported (S-223)"
+            )),
         }
     }
 
@@ -282,7 +303,7 @@ impl<'a> Rewriter<'a> {
             return Ok(());
         }
         let mut head = String::new();
-        while let Some(c) = self.rest.next() {
+        for c in self.rest.by_ref() {
             head.push(c);
             if matches!(c, ':' | ')' | '>') || head.ends_with(['=', '!']) {
                 break;
@@ -291,23 +312,25 @@ impl<'a> Rewriter<'a> {
         if let Some(name) = head.strip_prefix("P<").or_else(|| head.strip_prefix('<')) {
             return self.named_group(name);
         }
-        let (flags, end) = head.split_at(head.len().saturating_sub(1));
-        let is_flags = flags.matches('-').count() <= 1
-            && !flags.ends_with('-')
-            && flags.chars().all(|c| "imsU-".contains(c));
-        if !is_flags || !matches!(end, ":" | ")") {
+        let Some(flags) = head
+            .strip_suffix([':', ')'])
+            .filter(|flags| are_flags(flags))
+        else {
             return Err(format!("group '(?{head}' is not supported (S-223)"));
-        }
+        };
         let (on, off) = flags.split_once('-').unwrap_or((flags, ""));
         // `regex` takes each flag once, and what is set and cleared is cleared.
         let each_once = |flags: &str, but: &str| -> String {
-            "imsU".chars().filter(|c| flags.contains(*c) && !but.contains(*c)).collect()
+            "imsU"
+                .chars()
+                .filter(|c| flags.contains(*c) && !but.contains(*c))
+                .collect()
         };
         let mut flags = each_once(on, off);
         if !off.is_empty() {
             flags = format!("{flags}-{}", each_once(off, ""));
         }
-        if end == ":" {
+        if head.ends_with(':') {
             self.group_start(&format!("(?{flags}:"));
         } else if !flags.is_empty() {
             self.flags += &format!("(?{flags})");
@@ -430,12 +453,22 @@ impl<'a> Rewriter<'a> {
     }
 }
 
+/// Some of RE2's flags, perhaps followed by some to clear.
+fn are_flags(text: &str) -> bool {
+    text.chars().all(|c| "imsU-".contains(c))
+        && text.matches('-').count() <= 1
+        && !text.ends_with('-')
+}
+
 /// Whether RE2 has the property: a category, or a script in its usual spelling. Which scripts there are `regex` knows.
 fn is_property(name: &str) -> bool {
     const CATEGORIES: &str = "L M N P S Z Any Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp \
          Cc Cf Co";
     CATEGORIES.split(' ').any(|category| category == name)
-        || name.len() > 2 && name.split('_').all(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        || name.len() > 2
+            && name
+                .split('_')
+                .all(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
 }
 
 /// What stands inside brackets for a Perl class (S-224).
@@ -471,7 +504,8 @@ fn tables_of_re2() {
     let rows = |name: &str| -> Vec<Vec<String>> {
         let table = crate::shared::read(&folder.join(name));
         let rows = table.lines().filter(|line| !line.starts_with("# "));
-        rows.map(|row| row.split('\t').map(str::to_owned).collect()).collect()
+        rows.map(|row| row.split('\t').map(str::to_owned).collect())
+            .collect()
     };
     let mut wrong = Vec::new();
     for row in rows("match.txt") {
@@ -482,8 +516,15 @@ fn tables_of_re2() {
         }
         let regex = Regex::new(
             &row[0],
-            Flags { ignore_case: flags('i'), multi_line: flags('m'), dot_all: flags('s') },
-            Ends { open_start: flags('$'), open_end: flags('^') },
+            Flags {
+                ignore_case: flags('i'),
+                multi_line: flags('m'),
+                dot_all: flags('s'),
+            },
+            Ends {
+                open_start: flags('$'),
+                open_end: flags('^'),
+            },
         );
         for (cell, expected) in row[2..].iter().zip([true, false]) {
             for text in texts(cell) {
@@ -494,7 +535,9 @@ fn tables_of_re2() {
             }
         }
     }
-    let accepted = rows("reject.txt").into_iter().filter(|row| search(&row[0], "").is_ok());
+    let accepted = rows("reject.txt")
+        .into_iter()
+        .filter(|row| search(&row[0], "").is_ok());
     wrong.extend(accepted.map(|row| format!("{row:?} is accepted")));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -503,7 +546,9 @@ fn tables_of_re2() {
 #[cfg(test)]
 fn texts(cell: &str) -> Vec<String> {
     let unicode = regex::Regex::new(r"\\u\{([0-9a-f]+)\}").expect("a good pattern");
-    let yaml = unicode.replace_all(cell, |found: &regex::Captures<'_>| format!("\\U{:0>8}", &found[1]));
+    let yaml = unicode.replace_all(cell, |found: &regex::Captures<'_>| {
+        format!("\\U{:0>8}", &found[1])
+    });
     serde_yaml::from_str(&format!("[{}]", yaml.replace("\" \"", "\", \""))).expect("a row of texts")
 }
 
@@ -582,6 +627,7 @@ fn unsupported_constructs_are_errors() {
         "(?P>x)",
         "(?|a)",
         "(?u)a",
+        "(?é",
         "(?R)a",
         "(?i",
         "(a",
