@@ -4,6 +4,7 @@
 mod api;
 #[cfg(feature = "json")]
 mod corpus;
+mod errors;
 #[cfg(feature = "json")]
 mod fuzz;
 #[cfg(feature = "json")]
