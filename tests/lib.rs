@@ -15,6 +15,10 @@ mod property;
 mod readme;
 #[cfg(feature = "json")]
 mod reference;
+#[cfg_attr(
+    not(feature = "json"),
+    allow(dead_code, reason = "most that reads shared data is left out")
+)]
 mod shared;
 #[cfg(feature = "json")]
 mod suite;
