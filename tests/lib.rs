@@ -1,5 +1,13 @@
 //! The single integration binary; each module says what it proves.
 
+mod api;
+mod corpus;
+mod generate;
+mod layers;
+mod property;
+mod reference;
+mod shared;
+mod suite;
 #[cfg(feature = "json")]
 mod fuzz;
 mod readme;

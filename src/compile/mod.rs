@@ -1,1 +1,66 @@
-//! Turns a rule into a plan.
+//! Turns a rule into a [`Plan`].
+//!
+//! In: a [`Rule`](crate::rule::Rule) after its filters and pipelines, and a table of placeholders. Out: one expression
+//! per search identifier over predicates (a field and a test), one per condition over search identifiers, and the
+//! problems met. Called by the rule-set builder, once per rule. Does not merge rules and builds no automaton: that is
+//! `engine`'s work, which sees all plans at once.
+
+mod condition;
+pub(crate) mod detection;
+mod modifier;
+mod placeholder;
+pub(crate) mod plan;
+mod text;
+
+use crate::error::{Error, Limits, Problems};
+use crate::pattern::Number;
+use crate::rule::{Rule, Value};
+
+pub use self::placeholder::Placeholders;
+pub(crate) use self::plan::Plan;
+
+/// What compilation needs besides the rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Options<'a> {
+    pub(crate) limits: &'a Limits,
+    pub(crate) placeholders: &'a Placeholders,
+}
+
+/// Compiles a rule. `None` if any part of it is in error, also one that no condition uses (S-098).
+pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problems) -> Option<Plan> {
+    let mut inner = Problems::default();
+    let mut plan = Plan {
+        identifiers: Vec::new(),
+        selections: Vec::new(),
+        conditions: Vec::new(),
+    };
+    for identifier in &rule.detections.identifiers {
+        plan.identifiers.push(detection::compile(
+            &identifier.detection,
+            options,
+            &mut inner,
+        ));
+    }
+    condition::compile(&rule.detections, &mut plan);
+    let failed = inner.has_errors();
+    problems.absorb(inner, |error| in_source(error, rule));
+    (!failed).then_some(plan)
+}
+
+fn in_source(error: Error, rule: &Rule) -> Error {
+    let source = &rule.metadata.source;
+    let error = error.in_rule(rule.title()).in_document(source.document);
+    match &source.file {
+        Some(file) => error.in_file(file.clone()),
+        None => error,
+    }
+}
+
+/// The number of a numeric rule value.
+fn number(value: &Value) -> Option<Number> {
+    match value {
+        Value::Integer(value) => Some(Number::Integer(*value)),
+        Value::Float(value) => Some(Number::float(*value)),
+        _ => None,
+    }
+}

@@ -4,11 +4,30 @@
 //! [`Expression`] over names, which prints back to text that parses to itself. Called by `rule`. Does not know which
 //! search identifiers exist: `compile` resolves names and patterns.
 
+mod lexer;
+mod parser;
+mod selector;
+
 use std::fmt;
+
+use crate::error::{ConditionDetail, Error, Limits, Location};
 
 /// A condition as an expression over search identifiers.
 ///
-/// `and` and `or` are n-ary and flat: `a and b and c` is one [`And`](Self::And) of three.
+/// `and` and `or` are n-ary and flat: `a and b and c` is one [`And`](Self::And) of three, and so is
+/// `a and (b and c)`. Printed, an expression that was parsed is text that parses to itself.
+///
+/// # Example
+/// ```
+/// use sigmatic::condition::Expression;
+/// use sigmatic::error::Limits;
+///
+/// # fn main() -> Result<(), sigmatic::Error> {
+/// let condition = Expression::parse("(selection) and not (1 of filter_*)", &Limits::default())?;
+/// assert_eq!(condition.to_string(), "selection and not 1 of filter_*");
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Expression {
@@ -44,6 +63,98 @@ pub enum Selector {
     Pattern(String),
 }
 
+/// What the words of a condition are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Dialect {
+    /// Search identifiers and quantifiers (S-300).
+    Detections,
+    /// Names of rules, without quantifiers (S-416).
+    Rules,
+}
+
+/// What is wrong with a condition, and the byte where.
+#[derive(Clone, Debug)]
+pub(crate) struct Fault {
+    pub(crate) detail: ConditionDetail,
+    pub(crate) offset: usize,
+}
+
+/// Parses a condition.
+pub(crate) fn parse(text: &str, dialect: Dialect, limits: &Limits) -> Result<Expression, Fault> {
+    parser::parse(text, dialect, limits)
+}
+
+/// The byte at which `word` first stands in a condition.
+pub(crate) fn offset_of(text: &str, word: &str) -> Option<usize> {
+    let tokens = lexer::tokens(text).ok()?;
+    let found = tokens.iter().find(|token| token.text == word)?;
+    Some(found.offset)
+}
+
+impl Expression {
+    /// Parses the condition of a rule or a filter (S-300 to S-310).
+    ///
+    /// # Errors
+    /// What the grammar does not know, with its place in `text`; a condition longer or deeper than
+    /// [`Limits::condition_bytes`] and [`Limits::condition_depth`].
+    ///
+    /// # Cost
+    /// Linear in `text`.
+    pub fn parse(text: &str, limits: &Limits) -> Result<Self, Error> {
+        parse(text, Dialect::Detections, limits).map_err(|fault| {
+            let before = text.get(..fault.offset).unwrap_or(text);
+            Error::new(fault.detail).at(Location::after(before))
+        })
+    }
+
+    /// How tightly the expression binds when printed.
+    fn strength(&self) -> u8 {
+        match self {
+            Self::Or(_) => 0,
+            Self::And(_) => 1,
+            Self::Not(_) => 2,
+            Self::Of(..) | Self::Identifier(_) => 3,
+        }
+    }
+}
+
+impl fmt::Display for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Identifier(name) => f.write_str(name),
+            Self::Of(quantifier, selector) => write!(f, "{quantifier} of {selector}"),
+            Self::Not(inner) => {
+                f.write_str("not ")?;
+                write_operand(f, inner, 2)
+            }
+            Self::And(operands) => write_list(f, operands, " and ", 2),
+            Self::Or(operands) => write_list(f, operands, " or ", 1),
+        }
+    }
+}
+
+fn write_list(
+    f: &mut fmt::Formatter<'_>,
+    operands: &[Expression],
+    link: &str,
+    strength: u8,
+) -> fmt::Result {
+    for (index, operand) in operands.iter().enumerate() {
+        f.write_str(if index > 0 { link } else { "" })?;
+        write_operand(f, operand, strength)?;
+    }
+    Ok(())
+}
+
+/// Writes an operand, in parentheses if it binds more loosely than its place demands.
+fn write_operand(f: &mut fmt::Formatter<'_>, operand: &Expression, strength: u8) -> fmt::Result {
+    if operand.strength() < strength {
+        write!(f, "({operand})")
+    } else {
+        write!(f, "{operand}")
+    }
+}
+
 impl fmt::Display for Quantifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -55,9 +166,67 @@ impl fmt::Display for Quantifier {
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Them => f.write_str("them"),
-            Self::Pattern(pattern) => f.write_str(pattern),
+        f.write_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Dialect, Expression, Limits, parse};
+
+    fn printed(text: &str) -> String {
+        match Expression::parse(text, &Limits::default()) {
+            Ok(expression) => expression.to_string(),
+            Err(error) => error.to_string(),
         }
+    }
+
+    #[test]
+    fn precedence_and_flattening() {
+        assert_eq!(printed("a or b and not c"), "a or b and not c");
+        assert_eq!(
+            printed("((a or b)) and (c and (d))"),
+            "(a or b) and c and d"
+        );
+        assert_eq!(
+            printed("not not (a)\nor any  of them"),
+            "not not a or 1 of them"
+        );
+        assert_eq!(
+            printed("not(a and b)or all of _x*y-*"),
+            "not (a and b) or all of _x*y-*"
+        );
+        assert_eq!(printed("(a or b) or (c or d)"), "a or b or c or d");
+    }
+
+    #[test]
+    fn printed_text_parses_to_the_same_tree() -> Result<(), crate::Error> {
+        let limits = Limits::default();
+        for text in [
+            "not (a or b) and c",
+            "a and (b or c and d) or not not 1 of them",
+            "android or not-a",
+        ] {
+            let expression = Expression::parse(text, &limits)?;
+            assert_eq!(
+                Expression::parse(&expression.to_string(), &limits)?,
+                expression
+            );
+        }
+        Ok(())
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let limits = Limits::default();
+        for deep in [
+            "not ".repeat(50_000) + "a",
+            "(".repeat(60_000) + "a",
+            "not(".repeat(10_000),
+        ] {
+            assert!(parse(&deep, Dialect::Rules, &limits).is_err());
+        }
+        let flat = "a and ".repeat(10_000) + "b";
+        assert!(parse(&flat, Dialect::Detections, &limits).is_ok());
     }
 }

@@ -1,1 +1,268 @@
 //! Many plans, one pass over an event.
+//!
+//! In: rules, and an event through its trait. Out: [`Match`]es, in rule order. A [`RuleSet`] is built once and never
+//! changes; what changes while matching is in a [`Scratch`]. The pass over an event: flatten its values (`leaves`),
+//! find the rules whose witness occurs (`index`), ask the shared nodes of those (`program`, `test`). Does not parse
+//! rules or apply modifiers (`compile` does) and keeps nothing between events (`correlation` will).
+
+mod assemble;
+mod fields;
+mod index;
+mod leaves;
+mod memo;
+mod probe;
+mod program;
+mod scratch;
+mod shapes;
+mod test;
+
+use std::sync::Arc;
+
+use crate::engine::index::Index;
+use crate::engine::leaves::Leaves;
+use crate::engine::program::Program;
+use crate::error::Problem;
+use crate::event::Event;
+use crate::rule::Rule;
+use crate::util::ids::{NodeId, RuleIndex};
+
+pub use self::assemble::Settings;
+pub(crate) use self::assemble::{Assembler, Origin};
+pub(crate) use self::probe::{Probe, ProbeBuilder};
+pub use self::scratch::Scratch;
+
+/// Rules compiled together.
+///
+/// Immutable, `Send + Sync`, and cheap to clone: clones share everything. Matching needs a [`Scratch`], one per
+/// thread.
+///
+/// # Example
+/// ```
+/// use sigmatic::{Collection, RuleSet};
+///
+/// # fn main() -> Result<(), sigmatic::Error> {
+/// let loaded = Collection::from_yaml(r"
+/// title: Whoami
+/// logsource: { category: process_creation }
+/// detection:
+///   selection:
+///     Image|endswith: '\whoami.exe'
+///   condition: selection
+/// level: low
+/// ");
+/// let rules = RuleSet::builder().collection(&loaded).build()?;
+/// let mut scratch = rules.scratch();
+/// let event = [("Image", r"C:\Windows\System32\WHOAMI.EXE")];
+/// let titles: Vec<&str> = rules.matches(&event, &mut scratch).map(|hit| hit.rule().title()).collect();
+/// assert_eq!(titles, ["Whoami"]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct RuleSet(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    rules: Vec<Arc<Rule>>,
+    /// By rule, the node that holds when it matches.
+    roots: Vec<NodeId>,
+    program: Program,
+    /// `None` when the builder was told to do without.
+    index: Option<Index>,
+    problems: Vec<Problem>,
+    /// What the rules were compiled with; `explain` compiles them again, part by part.
+    origin: Origin,
+    /// Tells a scratch made for other rules.
+    identity: u64,
+}
+
+/// A rule that matched an event.
+#[derive(Clone, Copy, Debug)]
+pub struct Match<'r> {
+    rule: &'r Arc<Rule>,
+    index: usize,
+}
+
+/// The rules that matched one event, in the order in which rules were added.
+#[derive(Clone, Debug)]
+pub struct Matches<'r, 's> {
+    rules: &'r RuleSet,
+    hits: std::slice::Iter<'s, RuleIndex>,
+}
+
+impl RuleSet {
+    /// How many rules there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.rules.len()
+    }
+
+    /// Whether there is no rule.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.rules.is_empty()
+    }
+
+    /// The rules, in the order in which they were added.
+    pub fn rules(&self) -> impl ExactSizeIterator<Item = &Arc<Rule>> {
+        self.0.rules.iter()
+    }
+
+    /// What was wrong with rules that could not be compiled, and what looked odd in those that could.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    /// The fields that the rules read, in the order in which they were first named.
+    pub fn fields(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.0.program.fields.names()
+    }
+
+    /// The rules that every event is held against, because nothing that an event must have can be read off them.
+    pub fn rules_without_witness(&self) -> impl Iterator<Item = &Arc<Rule>> {
+        let always = self.0.index.as_ref().map_or(&[][..], Index::always);
+        always
+            .iter()
+            .filter_map(|rule| self.0.rules.get(rule.index()))
+    }
+
+    /// What the rules were compiled with.
+    pub(crate) fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// Working memory for one thread.
+    #[must_use]
+    pub fn scratch(&self) -> Scratch {
+        Scratch::default()
+    }
+
+    /// Whether any rule matches.
+    ///
+    /// # Cost
+    /// As [`matches`](Self::matches), but ends at the first rule that does.
+    pub fn is_match<E: Event + ?Sized>(&self, event: &E, scratch: &mut Scratch) -> bool {
+        self.evaluate(event, scratch, true);
+        !scratch.hits.is_empty()
+    }
+
+    /// The rules that match, in the order in which they were added.
+    ///
+    /// # Cost
+    /// One walk over the event; a look at each text for each set of patterns on its field; then each condition of
+    /// the few rules whose witness occurred. Linear in the size of the event. Allocates nothing once the scratch has
+    /// grown (test `allocations`).
+    pub fn matches<'r, 's, E: Event + ?Sized>(
+        &'r self,
+        event: &E,
+        scratch: &'s mut Scratch,
+    ) -> Matches<'r, 's> {
+        self.evaluate(event, scratch, false);
+        Matches {
+            rules: self,
+            hits: scratch.hits.iter(),
+        }
+    }
+
+    /// Replaces the content of `hits` by the rules that match, in the order in which they were added.
+    ///
+    /// # Cost
+    /// As [`matches`](Self::matches); `hits` grows as needed.
+    pub fn matches_into<'r, E: Event + ?Sized>(
+        &'r self,
+        event: &E,
+        scratch: &mut Scratch,
+        hits: &mut Vec<Match<'r>>,
+    ) {
+        hits.clear();
+        hits.extend(self.matches(event, scratch));
+    }
+
+    /// The one pass over an event. Leaves the matching rules in `scratch.hits`.
+    fn evaluate<E: Event + ?Sized>(&self, event: &E, scratch: &mut Scratch, first_only: bool) {
+        let set = &*self.0;
+        set.begin(scratch);
+        let mut leaves = Leaves::recycled(std::mem::take(&mut scratch.leaves), &set.program.fields);
+        set.program.flatten(
+            event,
+            set.origin.limits.event_depth,
+            &mut leaves,
+            &mut scratch.shapes,
+        );
+        match &set.index {
+            Some(index) => {
+                index.wake(&mut leaves, &mut scratch.memo, &mut scratch.candidates);
+                scratch.candidates.rules.sort_unstable();
+            }
+            None => {
+                (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule)))
+            }
+        }
+        for position in 0..scratch.candidates.rules.len() {
+            let Some(rule) = scratch.candidates.rules.get(position).copied() else {
+                break;
+            };
+            let Some(root) = set.roots.get(rule.index()) else {
+                continue;
+            };
+            if set
+                .program
+                .holds(*root, &mut leaves, &mut scratch.truths, &mut scratch.caches)
+            {
+                scratch.hits.push(rule);
+                if first_only {
+                    break;
+                }
+            }
+        }
+        scratch.leaves = Leaves::recycled(leaves, &set.program.fields);
+    }
+}
+
+impl Inner {
+    fn begin(&self, scratch: &mut Scratch) {
+        scratch.hits.clear();
+        scratch.truths.begin(self.program.len());
+        scratch.candidates.begin(self.rules.len());
+        let same_owner = scratch.owner == self.identity;
+        scratch.caches.begin(self.program.regexes, same_owner);
+        if !same_owner {
+            scratch.memo.clear();
+            scratch.shapes.clear();
+        }
+        scratch.owner = self.identity;
+    }
+}
+
+impl<'r> Match<'r> {
+    /// The rule.
+    #[must_use]
+    pub fn rule(&self) -> &'r Rule {
+        self.rule
+    }
+
+    /// The rule's place in [`RuleSet::rules`].
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.index
+    }
+}
+
+impl<'r> Iterator for Matches<'r, '_> {
+    type Item = Match<'r>;
+
+    fn next(&mut self) -> Option<Match<'r>> {
+        let index = self.hits.next()?.index();
+        Some(Match {
+            rule: self.rules.0.rules.get(index)?,
+            index,
+        })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.hits.size_hint()
+    }
+}
+
+impl ExactSizeIterator for Matches<'_, '_> {}

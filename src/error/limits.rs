@@ -13,14 +13,20 @@
 pub struct Limits {
     /// Bytes of one text or file. Default 16 MiB.
     pub text_bytes: usize,
-    /// Levels of nested lists and maps in a document. Default 128.
+    /// Levels of nested lists and maps in a document; at most 512, of brackets at most 255. Default 128.
     pub nesting: usize,
     /// Nodes that aliases and merge keys may add to one text (S-005). Default 10 000.
     pub alias_nodes: usize,
+    /// Nodes that `action: global` and `action: repeat` may copy within one text (S-020); a text of n bytes counts as
+    /// 1 + n / 32 nodes. Default 1 000 000.
+    pub template_nodes: usize,
     /// Bytes of one condition. Default 64 KiB.
     pub condition_bytes: usize,
     /// Nested operators and parentheses of one condition. Default 128.
     pub condition_depth: usize,
+    /// Bytes of names that the patterns of one rule's conditions are compared with: the number of different patterns
+    /// times the length of all search identifiers. Default 4 MiB.
+    pub selection_bytes: usize,
     /// Bytes of one regular expression as written. Default 32 KiB.
     pub regex_bytes: usize,
     /// Bytes of memory that one compiled regular expression may take. Default 10 MiB.
@@ -38,8 +44,10 @@ impl Default for Limits {
             text_bytes: 16 << 20,
             nesting: 128,
             alias_nodes: 10_000,
+            template_nodes: 1_000_000,
             condition_bytes: 64 << 10,
             condition_depth: 128,
+            selection_bytes: 4 << 20,
             regex_bytes: 32 << 10,
             regex_memory: 10 << 20,
             expansions: 10_000,

@@ -7,7 +7,11 @@
 mod collection;
 mod compile;
 mod condition;
+mod correlation;
+mod detection;
+mod excerpt;
 mod limits;
+mod nearest;
 mod rule;
 mod syntax;
 
@@ -17,9 +21,13 @@ use std::sync::Arc;
 pub(crate) use self::collection::CollectionDetail;
 pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
+pub(crate) use self::correlation::CorrelationDetail;
+pub(crate) use self::detection::DetectionDetail;
+pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
+pub(crate) use self::nearest::nearest;
 pub(crate) use self::rule::RuleDetail;
-pub(crate) use self::syntax::SyntaxDetail;
+pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
 
 /// What went wrong, where, and in which rule.
 ///
@@ -108,6 +116,8 @@ pub(crate) enum Detail {
     Syntax(SyntaxDetail),
     Condition(ConditionDetail),
     Rule(RuleDetail),
+    Detection(DetectionDetail),
+    Correlation(CorrelationDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
 }
@@ -123,9 +133,12 @@ impl Error {
         }))
     }
 
-    /// Adds the place, unless one is known already: the innermost place is the most exact.
+    /// Adds the place, unless one is known already: the innermost place is the most exact. Line 0 is no place: that
+    /// of a node which was not read from a text.
     pub(crate) fn at(mut self, location: Location) -> Self {
-        self.0.location.get_or_insert(location);
+        if location.line > 0 {
+            self.0.location.get_or_insert(location);
+        }
         self
     }
 
@@ -154,6 +167,8 @@ impl Error {
             Detail::Syntax(detail) => detail.kind(),
             Detail::Condition(detail) => detail.kind(),
             Detail::Rule(detail) => detail.kind(),
+            Detail::Detection(detail) => detail.kind(),
+            Detail::Correlation(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
         }
@@ -226,6 +241,18 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {}
 
+impl Location {
+    /// The place after `text`, if the text starts at line 1, column 1.
+    pub(crate) fn after(text: &str) -> Self {
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let last_line = text.rsplit('\n').next().unwrap_or_default();
+        Self {
+            line: narrow(text.matches('\n').count() + 1),
+            column: narrow(last_line.chars().count() + 1),
+        }
+    }
+}
+
 impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
@@ -270,17 +297,31 @@ impl fmt::Debug for Problem {
 
 impl Problems {
     pub(crate) fn error(&mut self, error: Error) {
-        self.list.push(Problem {
-            severity: Severity::Error,
-            error,
-        });
+        self.push(Severity::Error, error);
     }
 
     pub(crate) fn warning(&mut self, error: Error) {
-        self.list.push(Problem {
-            severity: Severity::Warning,
-            error,
-        });
+        self.push(Severity::Warning, error);
+    }
+
+    pub(crate) fn push(&mut self, severity: Severity, error: Error) {
+        self.list.push(Problem { severity, error });
+    }
+
+    /// Puts the problems of one document into the order of its text; those without a place come first.
+    pub(crate) fn sort_by_place(&mut self) {
+        self.list.sort_by_key(|problem| problem.error.location());
+    }
+
+    /// Puts the problems of one text into the order of its documents; those of the whole text come first.
+    pub(crate) fn sort_by_document(&mut self) {
+        self.list.sort_by_key(|problem| problem.error.document());
+    }
+
+    /// The first error.
+    pub(crate) fn into_error(self) -> Option<Error> {
+        let mut errors = self.list.into_iter().filter(Problem::is_error);
+        errors.next().map(|problem| problem.error)
     }
 
     pub(crate) fn has_errors(&self) -> bool {
@@ -307,6 +348,8 @@ impl fmt::Display for Detail {
             Self::Syntax(detail) => detail.fmt(f),
             Self::Condition(detail) => detail.fmt(f),
             Self::Rule(detail) => detail.fmt(f),
+            Self::Detection(detail) => detail.fmt(f),
+            Self::Correlation(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
         }
@@ -327,6 +370,8 @@ into_detail! {
     SyntaxDetail => Syntax,
     ConditionDetail => Condition,
     RuleDetail => Rule,
+    DetectionDetail => Detection,
+    CorrelationDetail => Correlation,
     CollectionDetail => Collection,
     CompileDetail => Compile,
 }

@@ -1,6 +1,6 @@
 //! The detection section: search identifiers, items, values, as written (chapter 3).
 
-use crate::condition::Expression;
+use crate::condition::{Expression, Selector};
 use crate::error::Location;
 use crate::rule::Modifier;
 
@@ -84,3 +84,39 @@ pub enum Value {
     /// Text, before the backslash rules of S-161.
     String(String),
 }
+
+impl Detections {
+    /// The indexes of the search identifiers that a selector means, in source order (S-304).
+    ///
+    /// # Cost
+    /// Linear in the lengths of all names.
+    pub fn select<'s>(&'s self, selector: &'s Selector) -> impl Iterator<Item = usize> + 's {
+        let names = self
+            .identifiers
+            .iter()
+            .map(|identifier| identifier.name.as_str());
+        names
+            .enumerate()
+            .filter(|(_, name)| selector.selects(name))
+            .map(|(index, _)| index)
+    }
+}
+
+impl Value {
+    /// A number of the document: an integral one is an integer, infinities and NaN are nothing.
+    pub(crate) fn from_float(value: f64) -> Option<Self> {
+        if !value.is_finite() {
+            return None;
+        }
+        let is_integer = value.trunc() == value && value.abs() < INTEGER_BOUND;
+        // Exact: an integral value below the bound has no digits to lose.
+        Some(if is_integer {
+            Self::Integer(value as i128)
+        } else {
+            Self::Float(value)
+        })
+    }
+}
+
+/// 2^127, beyond which `i128` ends.
+const INTEGER_BOUND: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;

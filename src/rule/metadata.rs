@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::error::Location;
+use crate::error::{Error, Location};
+use crate::rule::{Level, RelatedType, Status};
 
 /// The metadata that rules, correlations and filters share (S-040 to S-052).
 ///
@@ -61,6 +62,17 @@ impl Metadata {
             (None, None) => &self.title,
         }
     }
+
+    /// What messages call the document: the title, else the name, else the id.
+    pub(crate) fn label(&self) -> &str {
+        let id = self.id.as_ref().map(RuleId::as_str);
+        let texts = [Some(self.title.as_str()), self.name.as_deref(), id];
+        texts
+            .into_iter()
+            .flatten()
+            .find(|text| !text.is_empty())
+            .unwrap_or_default()
+    }
 }
 
 /// Where a document stands.
@@ -80,7 +92,32 @@ pub struct Source {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RuleId(pub(crate) String);
 
+impl Source {
+    /// Adds to an error in which document it is.
+    pub(crate) fn locate(&self, error: Error) -> Error {
+        let error = match self.location {
+            // A model that was not read from a text is no document of one.
+            None if self.file.is_none() => error,
+            _ => error.in_document(self.document),
+        };
+        match &self.file {
+            Some(file) => error.in_file(file.clone()),
+            None => error,
+        }
+    }
+}
+
 impl RuleId {
+    /// The id that a UUID in any spelling is; `None` if `text` is no UUID.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        uuid::Uuid::parse_str(text).ok().map(Self::from_uuid)
+    }
+
+    pub(crate) fn from_uuid(id: uuid::Uuid) -> Self {
+        Self(id.hyphenated().to_string())
+    }
+
     /// The text of the id.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -102,73 +139,4 @@ pub struct Related {
     pub id: RuleId,
     /// In what way it is related.
     pub kind: RelatedType,
-}
-
-/// The `type` of an entry of `related` (S-043).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the names are the specification's own words")]
-pub enum RelatedType {
-    Derived,
-    Obsolete,
-    Merged,
-    Renamed,
-    Similar,
-    Correlation,
-}
-
-/// The `status` of a rule (S-046).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the names are the specification's own words")]
-pub enum Status {
-    Stable,
-    Test,
-    Experimental,
-    Deprecated,
-    Unsupported,
-}
-
-/// The `level` of a rule, ordered (S-051).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the names are the specification's own words")]
-pub enum Level {
-    /// The rule gives no level; lower than all others.
-    #[default]
-    Unspecified,
-    Informational,
-    Low,
-    Medium,
-    High,
-    Critical,
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Unspecified => "unspecified",
-            Self::Informational => "informational",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Critical => "critical",
-        })
-    }
-}
-
-/// What kind of log a rule is written for (S-053). At least one of the first three is set.
-#[derive(Clone, Debug, Default, PartialEq)]
-#[non_exhaustive]
-pub struct LogSource {
-    /// `category`, e.g. `process_creation`.
-    pub category: Option<String>,
-    /// `product`, e.g. `windows`.
-    pub product: Option<String>,
-    /// `service`, e.g. `sysmon`.
-    pub service: Option<String>,
-    /// `definition`: a note on what must be logged.
-    pub definition: Option<String>,
-    /// Further keys, kept verbatim (S-056).
-    pub custom: Vec<(String, serde_yaml::Value)>,
 }

@@ -4,26 +4,34 @@
 //! and the problems met. Called by `collection`. Matches nothing: modifiers are names here, values are as written.
 //! `compile` applies them.
 
+mod correlation;
 mod detection;
+mod document;
+mod filter;
+mod log_source;
 mod metadata;
 mod modifier;
+pub(crate) mod parse;
+mod reference;
+mod word;
 
+use crate::error::Error;
+
+pub use self::correlation::{
+    Alias, Correlation, CorrelationCondition, CorrelationType, Number, Operator, Threshold,
+    Timespan,
+};
 pub use self::detection::{
     Condition, Detection, DetectionItem, Detections, SearchIdentifier, Value,
 };
-pub use self::metadata::{
-    Level, LogSource, Metadata, Related, RelatedType, RuleId, Source, Status,
-};
+pub use self::document::Document;
+pub use self::filter::{Filter, Targets};
+pub use self::log_source::LogSource;
+pub use self::metadata::{Metadata, Related, RuleId, Source};
 pub use self::modifier::Modifier;
+pub use self::reference::RuleReference;
+pub use self::word::{Level, RelatedType, Status};
 pub use crate::error::Location;
-
-/// One document of a collection.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Document {
-    /// A detection rule.
-    Rule(Rule),
-}
 
 /// A detection rule (S-040 to S-099).
 #[derive(Clone, Debug)]
@@ -38,6 +46,29 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Reads a text that holds exactly one detection rule, strictly.
+    ///
+    /// Warnings are dropped; to see them, or to load many rules, use [`Collection`](crate::collection::Collection).
+    ///
+    /// # Example
+    /// ```
+    /// # fn main() -> Result<(), sigmatic::Error> {
+    /// let rule = sigmatic::Rule::from_yaml(r"
+    /// title: Whoami
+    /// logsource: { category: process_creation, product: windows }
+    /// detection: { selection: { Image|endswith: '\whoami.exe' }, condition: selection }
+    /// ")?;
+    /// assert_eq!(rule.title(), "Whoami");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// The first error of the text; a text with another number or kind of documents.
+    pub fn from_yaml(text: &str) -> Result<Self, Error> {
+        parse::parse_text(text)?.try_into()
+    }
+
     /// The title (S-040).
     #[must_use]
     pub fn title(&self) -> &str {
@@ -60,5 +91,29 @@ impl Rule {
     #[must_use]
     pub fn level(&self) -> Level {
         self.metadata.level.unwrap_or_default()
+    }
+
+    /// `status` (S-046).
+    #[must_use]
+    pub fn status(&self) -> Option<Status> {
+        self.metadata.status
+    }
+
+    /// `author` (S-048).
+    #[must_use]
+    pub fn author(&self) -> Option<&str> {
+        self.metadata.author.as_deref()
+    }
+
+    /// `description` (S-047).
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.metadata.description.as_deref()
+    }
+
+    /// `tags`, as written (S-052).
+    #[must_use]
+    pub fn tags(&self) -> &[String] {
+        &self.metadata.tags
     }
 }

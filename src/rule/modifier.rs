@@ -88,6 +88,12 @@ impl Modifier {
         }
     }
 
+    /// Every spelling, synonyms included.
+    pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+        let names = Self::ALL_MODIFIERS.into_iter().map(Self::name);
+        names.chain(["ignorecase", "multiline", "dotall", "utf16le"])
+    }
+
     /// The usual spelling: `i`, `m`, `s` and `wide` for those with synonyms.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -1,3 +1,6 @@
 //! Small tools that know nothing of Sigma.
 //!
-//! Imports no other module of the crate.
+//! In and out: plain data. Called from the matching side. Imports no other module of the crate.
+
+pub(crate) mod ids;
+pub(crate) mod recycle;

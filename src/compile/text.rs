@@ -1,0 +1,446 @@
+//! A string value on its way through a modifier chain: literal pieces, wildcards, dashes, placeholders.
+//!
+//! Everything here is about one value and knows nothing of fields. The chain itself is in `modifier`.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::compile::Placeholders;
+use crate::error::CompileDetail;
+use crate::pattern::{Part, TextPattern};
+
+/// One alternative of a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Text {
+    pieces: Vec<Piece>,
+    /// After `wide` and friends a literal holds bytes, one character U+0000 to U+00FF each (and U+FEFF for the byte
+    /// order mark), until `base64` takes them or the value is compared as text (S-208).
+    bytes: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Piece {
+    Literal(String),
+    /// `*`
+    Any,
+    /// `?`
+    One,
+    /// A dash position (S-209).
+    Dash,
+    /// `%name%` under `expand`, until that modifier is reached.
+    Placeholder(String),
+}
+
+/// The characters that `windash` takes for each other.
+const DASHES: [char; 5] = ['-', '/', '\u{2013}', '\u{2014}', '\u{2015}'];
+
+const BYTE_ORDER_MARK: char = '\u{FEFF}';
+
+/// The UTF-16 flavours of S-208.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Utf16 {
+    LittleEndian,
+    BigEndian,
+    WithMark,
+}
+
+impl Text {
+    /// Reads a value by the backslash rules of S-161; with `placeholders` also by those of S-250 and S-253.
+    pub(crate) fn parse(source: &str, placeholders: bool) -> Self {
+        let mut text = Self {
+            pieces: Vec::new(),
+            bytes: false,
+        };
+        let mut rest = source;
+        while let Some(c) = rest.chars().next() {
+            let mut taken = c.len_utf8();
+            match c {
+                '*' => text.pieces.push(Piece::Any),
+                '?' => text.pieces.push(Piece::One),
+                '\\' => match rest[taken..].chars().next() {
+                    Some(next @ ('*' | '?' | '\\')) => {
+                        taken += next.len_utf8();
+                        text.push_char(next);
+                    }
+                    Some('%') if placeholders => {
+                        taken += 1;
+                        text.push_char('%');
+                    }
+                    _ => text.push_char('\\'),
+                },
+                '%' if placeholders => match placeholder_name(rest) {
+                    Some(name) => {
+                        taken += name.len() + 1;
+                        text.pieces.push(Piece::Placeholder(name.to_owned()));
+                    }
+                    None => text.push_char('%'),
+                },
+                other => text.push_char(other),
+            }
+            rest = &rest[taken..];
+        }
+        text
+    }
+
+    /// A value that is not Sigma text: a regular expression, byte for byte (S-220).
+    pub(crate) fn verbatim(source: &str) -> Self {
+        Self::literal(source.to_owned())
+    }
+
+    fn push_char(&mut self, c: char) {
+        if let Some(Piece::Literal(literal)) = self.pieces.last_mut() {
+            literal.push(c);
+        } else {
+            self.pieces.push(Piece::Literal(c.into()));
+        }
+    }
+
+    fn push(&mut self, piece: Piece) {
+        match (self.pieces.last_mut(), piece) {
+            (Some(Piece::Literal(literal)), Piece::Literal(more)) => literal.push_str(&more),
+            (_, piece) => self.pieces.push(piece),
+        }
+    }
+
+    fn extend(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            self.push(piece.clone());
+        }
+    }
+
+    /// Adds a wildcard in front (S-202). One that stands there already makes no difference.
+    pub(crate) fn open_start(&mut self) {
+        self.pieces.insert(0, Piece::Any);
+    }
+
+    /// Adds a wildcard at the end (S-201).
+    pub(crate) fn open_end(&mut self) {
+        self.pieces.push(Piece::Any);
+    }
+
+    /// The text, if there is no wildcard in it.
+    pub(crate) fn plain(&self) -> Option<String> {
+        self.pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(literal) => Some(literal.as_str()),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// Turns every dash position into one where any of the five dashes matches (S-209).
+    pub(crate) fn open_dashes(self) -> Self {
+        let mut text = Self {
+            pieces: Vec::with_capacity(self.pieces.len()),
+            bytes: self.bytes,
+        };
+        for piece in self.pieces {
+            match piece {
+                Piece::Literal(literal) => text.push_with_dashes(&literal),
+                other => text.pieces.push(other),
+            }
+        }
+        text
+    }
+
+    fn push_with_dashes(&mut self, literal: &str) {
+        let mut before = None;
+        let mut start = 0;
+        for (index, c) in literal.char_indices() {
+            let after = literal[index + c.len_utf8()..].chars().next();
+            if DASHES.contains(&c) && !before.is_some_and(is_word) && after.is_some_and(is_word) {
+                self.push_literal(&literal[start..index]);
+                self.pieces.push(Piece::Dash);
+                start = index + c.len_utf8();
+            }
+            before = Some(c);
+        }
+        self.push_literal(&literal[start..]);
+    }
+
+    fn push_literal(&mut self, literal: &str) {
+        if !literal.is_empty() {
+            self.pieces.push(Piece::Literal(literal.to_owned()));
+        }
+    }
+
+    /// One text per choice of dash. Encodings need it: they see bytes, not positions (S-260).
+    pub(crate) fn each_dash(self, limit: usize) -> Result<Vec<Self>, CompileDetail> {
+        let bytes = self.bytes;
+        let choices = |piece: Piece| match piece {
+            Piece::Dash => DASHES
+                .iter()
+                .map(|dash| vec![Piece::Literal((*dash).into())])
+                .collect(),
+            other => vec![vec![other]],
+        };
+        combine(self.pieces.into_iter().map(choices), bytes, limit)
+    }
+
+    /// One text per combination of placeholder values (S-251). The values are read by S-161.
+    pub(crate) fn expand(
+        self,
+        table: &Placeholders,
+        limit: usize,
+    ) -> Result<Vec<Self>, CompileDetail> {
+        let bytes = self.bytes;
+        let mut choices = Vec::with_capacity(self.pieces.len());
+        for piece in self.pieces {
+            choices.push(match piece {
+                Piece::Placeholder(name) => match table.values(&name) {
+                    Some(values) => values
+                        .iter()
+                        .map(|value| Self::parse(value, false).pieces)
+                        .collect(),
+                    None => return Err(unknown_placeholder(&name, table)),
+                },
+                other => vec![vec![other]],
+            });
+        }
+        combine(choices.into_iter(), bytes, limit)
+    }
+
+    /// Each character becomes its UTF-16 bytes; wildcards stay (S-208).
+    pub(crate) fn encode_utf16(self, flavour: Utf16) -> Self {
+        let mut text = Self {
+            pieces: Vec::with_capacity(self.pieces.len() + 1),
+            bytes: true,
+        };
+        if flavour == Utf16::WithMark {
+            text.push_char(BYTE_ORDER_MARK);
+        }
+        for piece in self.pieces {
+            match piece {
+                Piece::Literal(literal) => {
+                    text.push(Piece::Literal(utf16_bytes(&literal, flavour)))
+                }
+                other => text.push(other),
+            }
+        }
+        text
+    }
+
+    /// Base64 with padding of the value's bytes (S-206). `None` if there is a wildcard in it.
+    pub(crate) fn base64(&self) -> Option<Self> {
+        Some(Self::literal(STANDARD.encode(self.to_bytes()?)))
+    }
+
+    /// The three forms that base64 text takes around the value, by its place modulo 3, empty ones left out (S-207).
+    pub(crate) fn base64_offsets(&self) -> Option<Vec<Self>> {
+        const CUT_START: [usize; 3] = [0, 2, 3];
+        const CUT_END: [usize; 3] = [0, 3, 2];
+        let bytes = self.to_bytes()?;
+        let form = |shift: usize| {
+            let mut shifted = vec![b' '; shift];
+            shifted.extend_from_slice(&bytes);
+            let encoded = STANDARD.encode(&shifted);
+            let end = encoded
+                .len()
+                .saturating_sub(CUT_END[(bytes.len() + shift) % 3]);
+            encoded.get(CUT_START[shift]..end).map(str::to_owned)
+        };
+        let forms = (0..3).filter_map(form).filter(|form| !form.is_empty());
+        Some(forms.map(Self::literal).collect())
+    }
+
+    fn literal(literal: String) -> Self {
+        let pieces = if literal.is_empty() {
+            Vec::new()
+        } else {
+            vec![Piece::Literal(literal)]
+        };
+        Self {
+            pieces,
+            bytes: false,
+        }
+    }
+
+    fn to_bytes(&self) -> Option<Vec<u8>> {
+        let plain = self.plain()?;
+        if !self.bytes {
+            return Some(plain.into_bytes());
+        }
+        let mut bytes = Vec::with_capacity(plain.len());
+        for c in plain.chars() {
+            match u8::try_from(u32::from(c)) {
+                Ok(byte) => bytes.push(byte),
+                Err(_) => bytes.extend([0xFF, 0xFE]),
+            }
+        }
+        Some(bytes)
+    }
+
+    /// The pattern that the value has become.
+    ///
+    /// # Errors
+    /// UTF-16 bytes that are compared as text must come from ASCII (S-208).
+    pub(crate) fn into_pattern(self, cased: bool) -> Result<TextPattern, CompileDetail> {
+        let mut parts = Vec::with_capacity(self.pieces.len());
+        for piece in self.pieces {
+            parts.push(match piece {
+                Piece::Literal(literal) => {
+                    if self.bytes
+                        && !literal
+                            .chars()
+                            .all(|c| c.is_ascii() || c == BYTE_ORDER_MARK)
+                    {
+                        return Err(CompileDetail::WideNotAscii);
+                    }
+                    Part::Literal(literal)
+                }
+                Piece::Any => Part::Any,
+                Piece::One => Part::One,
+                Piece::Dash => Part::OneOf(DASHES.into()),
+                // `expand` has replaced them all, or the value was read without.
+                Piece::Placeholder(name) => Part::Literal(format!("%{name}%")),
+            });
+        }
+        Ok(TextPattern::new(parts, cased))
+    }
+}
+
+/// Sigma's own notation, for messages.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in &self.pieces {
+            match piece {
+                Piece::Literal(literal) => f.write_str(literal)?,
+                Piece::Any => f.write_str("*")?,
+                Piece::One => f.write_str("?")?,
+                Piece::Dash => f.write_str("-")?,
+                Piece::Placeholder(name) => write!(f, "%{name}%")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name of the placeholder at the start of `rest`, which begins with `%`.
+pub(crate) fn placeholder_name(rest: &str) -> Option<&str> {
+    let inner = rest.strip_prefix('%')?;
+    let end = inner.find(['%', '\\'])?;
+    (end > 0 && inner[end..].starts_with('%')).then(|| &inner[..end])
+}
+
+/// A regular expression with every placeholder replaced by every value, as pattern text (S-256).
+pub(crate) fn expand_regex(
+    pattern: &str,
+    table: &Placeholders,
+    limit: usize,
+) -> Result<Vec<String>, CompileDetail> {
+    let mut variants = vec![String::with_capacity(pattern.len())];
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        if let Some(name) = placeholder_name(rest) {
+            let values = table
+                .values(name)
+                .ok_or_else(|| unknown_placeholder(name, table))?;
+            let count = variants.len().saturating_mul(values.len());
+            let longest = values.iter().map(String::len).max().unwrap_or(0);
+            let size = longest.saturating_add(variants.iter().map(String::len).max().unwrap_or(0));
+            if count > limit || count.saturating_mul(size) > limit.saturating_mul(VARIANT_BYTES) {
+                return Err(CompileDetail::TooManyVariants { limit });
+            }
+            variants = product(&variants, values, |variant, value| {
+                format!("{variant}{value}")
+            });
+            rest = &rest[name.len() + 2..];
+            continue;
+        }
+        let escaped = if c == '\\' {
+            rest[1..].chars().next()
+        } else {
+            None
+        };
+        let taken = c.len_utf8() + escaped.map_or(0, char::len_utf8);
+        for variant in &mut variants {
+            variant.push_str(&rest[..taken]);
+        }
+        rest = &rest[taken..];
+    }
+    Ok(variants)
+}
+
+fn unknown_placeholder(name: &str, table: &Placeholders) -> CompileDetail {
+    let known = table.names().map(str::to_owned).collect();
+    CompileDetail::UnknownPlaceholder {
+        name: name.to_owned(),
+        known,
+    }
+}
+
+/// All ways to take one alternative of each position.
+fn combine(
+    choices: impl Iterator<Item = Vec<Vec<Piece>>>,
+    bytes: bool,
+    limit: usize,
+) -> Result<Vec<Text>, CompileDetail> {
+    let mut texts = vec![Text {
+        pieces: Vec::new(),
+        bytes,
+    }];
+    let mut size = 0_usize;
+    for mut alternatives in choices {
+        size = size.saturating_add(
+            alternatives
+                .iter()
+                .map(|pieces| size_of_pieces(pieces))
+                .max()
+                .unwrap_or(0),
+        );
+        let count = texts.len().saturating_mul(alternatives.len());
+        if count > limit
+            || (count > 1 && count.saturating_mul(size) > limit.saturating_mul(VARIANT_BYTES))
+        {
+            return Err(CompileDetail::TooManyVariants { limit });
+        }
+        if alternatives.len() == 1 {
+            let only = alternatives.pop().unwrap_or_default();
+            texts.iter_mut().for_each(|text| text.extend(&only));
+        } else {
+            texts = product(&texts, &alternatives, |text, alternative| {
+                let mut text = text.clone();
+                text.extend(alternative);
+                text
+            });
+        }
+    }
+    Ok(texts)
+}
+
+/// Bytes that a variant may have on average when a value grows to as many variants as are allowed.
+const VARIANT_BYTES: usize = 1024;
+
+fn size_of_pieces(pieces: &[Piece]) -> usize {
+    let size = |piece: &Piece| match piece {
+        Piece::Literal(literal) => literal.len(),
+        _ => 1,
+    };
+    pieces.iter().map(size).sum()
+}
+
+fn product<A, B, C>(left: &[A], right: &[B], join: impl Fn(&A, &B) -> C) -> Vec<C> {
+    left.iter()
+        .flat_map(|a| right.iter().map(|b| join(a, b)).collect::<Vec<_>>())
+        .collect()
+}
+
+fn utf16_bytes(literal: &str, flavour: Utf16) -> String {
+    let unit_bytes = |unit: u16| match flavour {
+        Utf16::BigEndian => unit.to_be_bytes(),
+        Utf16::LittleEndian | Utf16::WithMark => unit.to_le_bytes(),
+    };
+    literal
+        .encode_utf16()
+        .flat_map(unit_bytes)
+        .map(char::from)
+        .collect()
+}
+
+/// Letter, digit or `_`, in Unicode (S-209).
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}

@@ -1,0 +1,75 @@
+//! From plans to a rule set.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::compile::{Placeholders, Plan};
+use crate::engine::index::Index;
+use crate::engine::program::ProgramBuilder;
+use crate::engine::{Inner, RuleSet};
+use crate::error::{Limits, Problem};
+use crate::rule::Rule;
+use crate::util::ids::NodeId;
+
+/// How the engine works. Results are the same whatever is set (S-564); only time and memory differ.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Look only at rules of which something necessary occurs in the event. Default true.
+    pub index: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { index: true }
+    }
+}
+
+/// What rules are compiled with.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Origin {
+    pub(crate) limits: Limits,
+    pub(crate) placeholders: Placeholders,
+}
+
+/// Takes plans one by one and makes the rule set of them.
+#[derive(Debug, Default)]
+pub(crate) struct Assembler {
+    rules: Vec<Arc<Rule>>,
+    roots: Vec<NodeId>,
+    program: ProgramBuilder,
+}
+
+impl Assembler {
+    pub(crate) fn add(&mut self, rule: Arc<Rule>, plan: &Plan) {
+        self.roots.push(self.program.add(plan));
+        self.rules.push(rule);
+    }
+
+    pub(crate) fn finish(
+        self,
+        settings: &Settings,
+        origin: Origin,
+        problems: Vec<Problem>,
+    ) -> RuleSet {
+        let (program, predicates) = self.program.finish();
+        let index = settings
+            .index
+            .then(|| Index::new(&program, &predicates, &self.roots));
+        RuleSet(Arc::new(Inner {
+            rules: self.rules,
+            roots: self.roots,
+            program,
+            index,
+            problems,
+            origin,
+            identity: next_identity(),
+        }))
+    }
+}
+
+/// A number that no other rule set of this process has. Never seen from outside, so results do not depend on it.
+fn next_identity() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}

@@ -1,0 +1,410 @@
+//! Which rules an event must be held against.
+//!
+//! Every rule hangs on a *witness*: a set of patterns of which at least one occurs in every event that the rule
+//! matches. Only rules of which a witness pattern occurs are evaluated; those without a witness always are. A witness
+//! may let too much through, never too little (test `suite`, setting `without index`).
+
+use std::collections::HashMap;
+
+use foldhash::fast::FixedState;
+
+use crate::compile::plan::{Predicate, Test, ValueTest};
+use crate::engine::leaves::Leaves;
+use crate::engine::memo::{Found, Memo};
+use crate::engine::program::{Node, Program};
+use crate::engine::scratch::Candidates;
+use crate::pattern::{NumberBuffer, Part, PatternSet, TextPattern, fold_char};
+use crate::util::ids::{FieldId, NodeId, RuleIndex};
+
+#[derive(Debug, Default)]
+pub(crate) struct Index {
+    /// By field, the patterns that wake rules. `None` for a field that wakes none.
+    fields: Vec<Option<FieldIndex>>,
+    /// Patterns over all leaves.
+    keywords: Option<PatternSet>,
+    /// Rules by pattern id.
+    woken: Vec<Box<[RuleIndex]>>,
+    /// Rules without a witness.
+    always: Vec<RuleIndex>,
+}
+
+#[derive(Debug, Default)]
+struct FieldIndex {
+    patterns: Option<PatternSet>,
+    /// Rules that the field's presence wakes.
+    present: Vec<RuleIndex>,
+}
+
+/// One alternative of a witness.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+enum Key {
+    /// A leaf of the field, or (without a field) any leaf, has a text like this. Never cased.
+    Text(Option<FieldId>, TextPattern),
+    /// The field is present.
+    Present(FieldId),
+}
+
+/// A set of questions, one of which holds in every event for which a node holds.
+#[derive(Clone, Debug, Default)]
+struct Witness {
+    questions: Vec<NodeId>,
+    cost: u64,
+}
+
+/// More alternatives than this are no witness: the rule is looked at always. A bound on the memory that a condition
+/// with very many `or` can ask for while the index is built.
+const MOST_QUESTIONS: usize = 1024;
+
+/// So few patterns are searched for at once: that is quicker than looking for a remembered answer.
+const FEW_PATTERNS: usize = 8;
+
+impl Index {
+    /// Chooses a witness for each rule, given by the node that holds when it matches.
+    pub(crate) fn new(
+        program: &Program,
+        predicates: &[Option<Predicate>],
+        rules: &[NodeId],
+    ) -> Self {
+        let chooser = Chooser::new(program, predicates, rules);
+        let witnesses = chooser.choose();
+        let mut woken: HashMap<Key, Vec<RuleIndex>, FixedState> = HashMap::default();
+        let mut index = Self::default();
+        for (position, root) in rules.iter().enumerate() {
+            let rule = RuleIndex::next(position);
+            match witnesses.get(root.index()).and_then(Option::as_ref) {
+                None => index.always.push(rule),
+                Some(witness) => {
+                    for key in witness
+                        .questions
+                        .iter()
+                        .flat_map(|question| chooser.keys(*question))
+                    {
+                        woken.entry(key.clone()).or_default().push(rule);
+                    }
+                }
+            }
+        }
+        index.fields.resize_with(program.fields.len(), || None);
+        index.fill(woken);
+        index
+    }
+
+    fn fill(&mut self, woken: HashMap<Key, Vec<RuleIndex>, FixedState>) {
+        let mut woken: Vec<(Key, Vec<RuleIndex>)> = woken.into_iter().collect();
+        woken.sort();
+        let mut by_field: HashMap<Option<FieldId>, Vec<(u32, TextPattern)>, FixedState> =
+            HashMap::default();
+        for (key, mut rules) in woken {
+            // A rule may hang on two questions with the same key.
+            rules.dedup();
+            match key {
+                Key::Present(field) => {
+                    if let Some(place) = self.fields.get_mut(field.index()) {
+                        place.get_or_insert_default().present.extend(rules);
+                    }
+                }
+                Key::Text(field, pattern) => {
+                    let id = u32::try_from(self.woken.len()).unwrap_or(u32::MAX);
+                    self.woken.push(rules.into());
+                    by_field.entry(field).or_default().push((id, pattern));
+                }
+            }
+        }
+        for (field, patterns) in by_field {
+            let set = PatternSet::new(patterns);
+            match field {
+                None => self.keywords = Some(set),
+                Some(field) => {
+                    if let Some(place) = self.fields.get_mut(field.index()) {
+                        place.get_or_insert_default().patterns = Some(set);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Adds the rules that the event may match.
+    pub(crate) fn wake(
+        &self,
+        leaves: &mut Leaves<'_>,
+        memo: &mut Memo,
+        candidates: &mut Candidates,
+    ) {
+        self.always.iter().for_each(|rule| candidates.add(*rule));
+        for field in leaves.present() {
+            if let Some(index) = self.field(*field) {
+                index.present.iter().for_each(|rule| candidates.add(*rule));
+            }
+        }
+        for leaf in 0..leaves.len() {
+            let field = leaves.field(leaf);
+            let patterns = field.and_then(|field| self.field(field)?.patterns.as_ref());
+            if patterns.is_none() && self.keywords.is_none() {
+                continue;
+            }
+            // Leaves of fields without patterns share a place: only keywords ask them.
+            let place = patterns.and(field).map_or(u32::MAX, FieldId::raw);
+            self.wake_by_leaf(leaf, place, patterns, leaves, memo, candidates);
+        }
+    }
+
+    fn field(&self, field: FieldId) -> Option<&FieldIndex> {
+        self.fields.get(field.index())?.as_ref()
+    }
+
+    /// Adds the rules whose patterns occur in a leaf: those of its field, and keywords.
+    fn wake_by_leaf(
+        &self,
+        leaf: usize,
+        place: u32,
+        patterns: Option<&PatternSet>,
+        leaves: &mut Leaves<'_>,
+        memo: &mut Memo,
+        candidates: &mut Candidates,
+    ) {
+        let sets = || patterns.into_iter().chain(&self.keywords);
+        if sets().map(PatternSet::len).sum::<usize>() <= FEW_PATTERNS {
+            if let Some(text) = leaves.text(leaf) {
+                sets().for_each(|set| {
+                    set.for_each_match(text, &mut |id| self.wake_rules(id, candidates))
+                });
+            }
+            return;
+        }
+        let Some(raw) = leaves.raw_text(leaf) else {
+            return;
+        };
+        let ticket = match memo.find(place, raw) {
+            Found::Answer(ids) => {
+                ids.iter().for_each(|id| self.wake_rules(*id, candidates));
+                return;
+            }
+            Found::Nothing(ticket) => ticket,
+        };
+        let Some(text) = leaves.text(leaf) else {
+            return;
+        };
+        let mut ids = std::mem::take(&mut candidates.ids);
+        ids.clear();
+        for set in sets() {
+            set.for_each_match(text, &mut |id| ids.push(id));
+        }
+        ids.iter().for_each(|id| self.wake_rules(*id, candidates));
+        memo.remember(ticket, text.raw, &ids);
+        candidates.ids = ids;
+    }
+
+    fn wake_rules(&self, id: u32, candidates: &mut Candidates) {
+        if let Some(rules) = self.woken.get(id as usize) {
+            rules.iter().for_each(|rule| candidates.add(*rule));
+        }
+    }
+
+    /// The rules without a witness.
+    pub(crate) fn always(&self) -> &[RuleIndex] {
+        &self.always
+    }
+}
+
+/// Finds the cheapest witness of every node, from the leaves of the graph up.
+struct Chooser<'a> {
+    program: &'a Program,
+    /// By node, the keys of a question of which one is in every event that passes; `None` if there are none such.
+    keys: Vec<Option<Vec<Key>>>,
+    /// How many rules a key could wake: an often-named pattern is also often met, and wakes many when it is.
+    uses: HashMap<Key, u64, FixedState>,
+}
+
+impl<'a> Chooser<'a> {
+    fn new(program: &'a Program, predicates: &[Option<Predicate>], rules: &[NodeId]) -> Self {
+        let predicate = |id: NodeId| predicates.get(id.index()).and_then(Option::as_ref);
+        let keys: Vec<_> = program
+            .nodes()
+            .map(|(id, node)| question_keys(node, predicate(id)?))
+            .collect();
+        let mut uses: HashMap<Key, u64, FixedState> = HashMap::default();
+        for (keys, count) in keys.iter().zip(uses_by_node(program, rules)) {
+            for key in keys.iter().flatten() {
+                *uses.entry(key.clone()).or_default() += count;
+            }
+        }
+        Self {
+            program,
+            keys,
+            uses,
+        }
+    }
+
+    fn keys(&self, question: NodeId) -> &[Key] {
+        self.keys
+            .get(question.index())
+            .and_then(Option::as_deref)
+            .unwrap_or_default()
+    }
+
+    /// The witness of each node, `None` where there is none.
+    fn choose(&self) -> Vec<Option<Witness>> {
+        let mut witnesses: Vec<Option<Witness>> = Vec::with_capacity(self.program.len());
+        for (id, node) in self.program.nodes() {
+            let of = |id: &NodeId| witnesses.get(id.index()).and_then(Option::as_ref);
+            let witness = match node {
+                // Never true: the empty set is in every event for which it holds.
+                Node::Constant(false) => Some(Witness::default()),
+                // Something that must not be there cannot be what an event is found by.
+                Node::Constant(true) | Node::Not(_) => None,
+                Node::Question(_) => self.question(id),
+                Node::All(operands) => operands
+                    .iter()
+                    .filter_map(of)
+                    .min_by_key(|witness| witness.cost)
+                    .cloned(),
+                Node::Any(operands) => union(operands.iter().map(of)),
+            };
+            witnesses.push(witness);
+        }
+        witnesses
+    }
+
+    fn question(&self, id: NodeId) -> Option<Witness> {
+        let keys = self.keys.get(id.index())?.as_ref()?;
+        let cost = keys
+            .iter()
+            .map(|key| self.cost(key))
+            .fold(0, u64::saturating_add);
+        Some(Witness {
+            questions: vec![id],
+            cost,
+        })
+    }
+
+    /// What a key is expected to cost: how often it occurs times how many rules it wakes.
+    fn cost(&self, key: &Key) -> u64 {
+        let uses = self.uses.get(key).copied().unwrap_or(0).saturating_add(1);
+        let rarity = match key {
+            Key::Present(_) => 2_000,
+            Key::Text(field, pattern) => {
+                let length = pattern
+                    .required_literal()
+                    .map_or(0, |literal| literal.chars().count());
+                let by_length = match length {
+                    0 => 1_000,
+                    1 => 200,
+                    2 => 60,
+                    3 => 20,
+                    4 => 10,
+                    5..=7 => 4,
+                    _ => 2,
+                };
+                if field.is_none() {
+                    by_length * 2
+                } else {
+                    by_length
+                }
+            }
+        };
+        uses.saturating_mul(rarity)
+    }
+}
+
+/// How many paths lead from rules to each node.
+fn uses_by_node(program: &Program, rules: &[NodeId]) -> Vec<u64> {
+    let mut uses = vec![0_u64; program.len()];
+    for id in rules {
+        add_uses(&mut uses, *id, 1);
+    }
+    // Operands are older than the node, so from the newest down every count is complete when it is handed on.
+    for index in (0..program.len()).rev() {
+        let count = uses.get(index).copied().unwrap_or(0);
+        match program.node(NodeId::next(index)) {
+            Node::Not(inner) => add_uses(&mut uses, *inner, count),
+            Node::All(operands) | Node::Any(operands) => {
+                operands
+                    .iter()
+                    .for_each(|operand| add_uses(&mut uses, *operand, count));
+            }
+            Node::Constant(_) | Node::Question(_) => {}
+        }
+    }
+    uses
+}
+
+fn add_uses(uses: &mut [u64], id: NodeId, more: u64) {
+    if let Some(count) = uses.get_mut(id.index()) {
+        *count = count.saturating_add(more);
+    }
+}
+
+fn union<'a>(witnesses: impl Iterator<Item = Option<&'a Witness>>) -> Option<Witness> {
+    let mut union = Witness::default();
+    for witness in witnesses {
+        let witness = witness?;
+        union.questions.extend_from_slice(&witness.questions);
+        union.cost = union.cost.saturating_add(witness.cost);
+        if union.questions.len() > MOST_QUESTIONS {
+            return None;
+        }
+    }
+    union.questions.sort();
+    union.questions.dedup();
+    Some(union)
+}
+
+fn question_keys(node: &Node, predicate: &Predicate) -> Option<Vec<Key>> {
+    let Node::Question(question) = node else {
+        return None;
+    };
+    let tests = match (&predicate.test, question.field) {
+        (Test::AnyOf(tests), _) => tests,
+        (Test::Exists | Test::Reference { .. }, Some(field)) => {
+            return Some(vec![Key::Present(field)]);
+        }
+        _ => return None,
+    };
+    let mut keys = Vec::with_capacity(tests.len());
+    for test in tests {
+        keys.extend(test_keys(test, question.field)?);
+    }
+    keys.sort();
+    keys.dedup();
+    Some(keys)
+}
+
+fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<Vec<Key>> {
+    let text = |pattern| vec![Key::Text(field, pattern)];
+    let present = || field.map(|field| vec![Key::Present(field)]);
+    match test {
+        ValueTest::Null => None,
+        ValueTest::Text(pattern) if pattern.required_literal().is_none() => present(),
+        ValueTest::Text(pattern) => Some(text(TextPattern::new(pattern.parts().to_vec(), false))),
+        ValueTest::Number(number) => {
+            let mut buffer = NumberBuffer::new();
+            let exact = vec![Part::Literal(number.text(&mut buffer).to_owned())];
+            Some(text(TextPattern::new(exact, false)))
+        }
+        ValueTest::Token(number) => {
+            let mut buffer = NumberBuffer::new();
+            Some(text(containing(number.text(&mut buffer))))
+        }
+        ValueTest::Boolean(value) => {
+            let exact = vec![Part::Literal(value.to_string())];
+            Some(text(TextPattern::new(exact, false)))
+        }
+        ValueTest::Regex(regex) => match regex.required_literals(&fold_char) {
+            Some(literals) => Some(
+                literals
+                    .iter()
+                    .flat_map(|literal| text(containing(literal)))
+                    .collect(),
+            ),
+            None => present(),
+        },
+        ValueTest::Network(_) | ValueTest::Compare(..) | ValueTest::Time(..) => present(),
+    }
+}
+
+fn containing(literal: &str) -> TextPattern {
+    TextPattern::new(
+        vec![Part::Any, Part::Literal(literal.to_owned()), Part::Any],
+        false,
+    )
+}

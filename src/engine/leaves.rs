@@ -1,0 +1,406 @@
+//! The values of one event, flattened: which leaves each field has (S-112 to S-115), and their texts (S-121, S-122).
+
+use std::net::IpAddr;
+
+use crate::engine::fields::FieldTable;
+use crate::event::{FieldValue, Time};
+use crate::pattern::{self, Number, NumberBuffer, Text};
+use crate::util::ids::{FieldId, HeadId};
+use crate::util::recycle::recycle;
+
+/// The leaves of one event. Lists are flattened; a map is a leaf that matches no value test (S-115).
+#[derive(Debug, Default)]
+pub(crate) struct Leaves<'e> {
+    leaves: Vec<Leaf<'e>>,
+    slots: Vec<Slot>,
+    /// The fields whose slot is set, so that clearing costs what the event has and not what the rules name.
+    present: Vec<FieldId>,
+    /// By head, the map or list that may hold dotted fields.
+    heads: Vec<Option<FieldValue<'e>>>,
+    /// Leaves before this are all those of the event, once each; behind are those found by paths, again.
+    keyword_end: usize,
+    /// Texts that no value holds as such: folded ones, and those of numbers, addresses and times.
+    arena: String,
+}
+
+/// Which leaves a field has.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Slot {
+    start: usize,
+    end: usize,
+    present: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Leaf<'e> {
+    scalar: Scalar<'e>,
+    text: LeafText,
+    /// The field under which it was met, if that is one that rules name.
+    field: Option<FieldId>,
+}
+
+/// A leaf's value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scalar<'e> {
+    Null,
+    Bool(bool),
+    I64(i64),
+    U64(u64),
+    F64(f64),
+    Str(&'e str),
+    /// Not UTF-8; its text is in the arena.
+    Bytes(&'e [u8]),
+    Ip(IpAddr),
+    Time(Time),
+    Map,
+}
+
+/// Where a leaf's text is.
+#[derive(Clone, Copy, Debug)]
+enum LeafText {
+    /// Not asked for yet.
+    Unknown,
+    /// As the value has it, and folding changes nothing.
+    Same,
+    /// As the value has it; folded in the arena.
+    Folded(Span),
+    /// Both in the arena.
+    Formed { raw: Span, folded: Span },
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+/// How deep to look into an event, and whether keywords need every leaf.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reach {
+    pub(crate) depth: usize,
+    pub(crate) keywords: bool,
+}
+
+impl<'e> Leaves<'e> {
+    /// Takes the memory of an earlier event's leaves.
+    pub(crate) fn recycled(mut old: Leaves<'_>, fields: &FieldTable) -> Self {
+        for field in old.present.drain(..) {
+            if let Some(slot) = old.slots.get_mut(field.index()) {
+                *slot = Slot::default();
+            }
+        }
+        old.slots.resize(fields.len(), Slot::default());
+        old.arena.clear();
+        let mut heads = recycle(old.heads);
+        heads.resize(fields.heads(), None);
+        Self {
+            leaves: recycle(old.leaves),
+            slots: old.slots,
+            present: old.present,
+            heads,
+            keyword_end: 0,
+            arena: old.arena,
+        }
+    }
+
+    /// Files a top-level value under the ids that its name has.
+    pub(crate) fn add(
+        &mut self,
+        field: Option<FieldId>,
+        head: Option<HeadId>,
+        value: FieldValue<'e>,
+        reach: Reach,
+    ) {
+        let start = self.leaves.len();
+        if field.is_some() || reach.keywords {
+            self.flatten(value, field, reach.depth);
+        }
+        if let Some(field) = field {
+            self.set(field, start);
+        }
+        if reach.keywords {
+            self.add_inner(value, reach.depth);
+        }
+        if let Some(place) = head.and_then(|head| self.heads.get_mut(head.index())) {
+            *place = matches!(value, FieldValue::Map(_) | FieldValue::List(_)).then_some(value);
+        }
+    }
+
+    /// Files a value without a name, which only keywords see.
+    pub(crate) fn add_unnamed(&mut self, value: FieldValue<'e>, reach: Reach) {
+        if reach.keywords {
+            self.flatten(value, None, reach.depth);
+            self.add_inner(value, reach.depth);
+        }
+    }
+
+    fn set(&mut self, field: FieldId, start: usize) {
+        if let Some(slot) = self.slots.get_mut(field.index()) {
+            if !slot.present {
+                self.present.push(field);
+            }
+            *slot = Slot {
+                start,
+                end: self.leaves.len(),
+                present: true,
+            };
+        }
+    }
+
+    /// Looks for dotted fields inside the maps and lists that were met (S-112). A field that stands in the event
+    /// under its literal name is left as it is.
+    pub(crate) fn find_dotted(&mut self, fields: &FieldTable, reach: Reach) {
+        self.keyword_end = self.leaves.len();
+        for (index, dotted_fields) in fields.inside_heads().enumerate() {
+            let Some(value) = self.heads.get(index).copied().flatten() else {
+                continue;
+            };
+            for dotted in dotted_fields {
+                if self.slot(dotted.field).present {
+                    continue;
+                }
+                let start = self.leaves.len();
+                let mut found = false;
+                find(value, &dotted.rest, reach.depth, &mut |value| {
+                    found = true;
+                    self.flatten(value, Some(dotted.field), reach.depth);
+                });
+                if found {
+                    self.set(dotted.field, start);
+                }
+            }
+        }
+    }
+
+    /// Appends the leaves of a value, lists flattened, maps as leaves.
+    fn flatten(&mut self, value: FieldValue<'e>, field: Option<FieldId>, depth: usize) {
+        let scalar = match value {
+            FieldValue::List(list) => {
+                if let Some(depth) = depth.checked_sub(1) {
+                    list.for_each(&mut |value| self.flatten(value, field, depth));
+                }
+                return;
+            }
+            FieldValue::Null => Scalar::Null,
+            FieldValue::Bool(value) => Scalar::Bool(value),
+            FieldValue::I64(value) => Scalar::I64(value),
+            FieldValue::U64(value) => Scalar::U64(value),
+            FieldValue::F64(value) => Scalar::F64(value),
+            FieldValue::Str(text) => Scalar::Str(text),
+            FieldValue::Bytes(bytes) => {
+                std::str::from_utf8(bytes).map_or(Scalar::Bytes(bytes), Scalar::Str)
+            }
+            FieldValue::Ip(address) => Scalar::Ip(address),
+            FieldValue::Time(time) => Scalar::Time(time),
+            FieldValue::Map(_) => Scalar::Map,
+        };
+        self.leaves.push(Leaf {
+            scalar,
+            text: LeafText::Unknown,
+            field,
+        });
+    }
+
+    /// Appends the leaves inside the maps of a value, which only keywords see (S-170).
+    fn add_inner(&mut self, value: FieldValue<'e>, depth: usize) {
+        let Some(depth) = depth.checked_sub(1) else {
+            return;
+        };
+        match value {
+            FieldValue::List(list) => list.for_each(&mut |value| self.add_inner(value, depth)),
+            FieldValue::Map(map) => map.for_each_field(&mut |_, value| {
+                self.flatten(value, None, depth);
+                self.add_inner(value, depth);
+            }),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn slot(&self, field: FieldId) -> Slot {
+        self.slots.get(field.index()).copied().unwrap_or_default()
+    }
+
+    /// The fields that the event has, in the order in which they were met.
+    pub(crate) fn present(&self) -> &[FieldId] {
+        &self.present
+    }
+
+    /// The leaves that keywords look at: every one of the event.
+    pub(crate) fn keyword_slot(&self) -> Slot {
+        Slot {
+            start: 0,
+            end: self.keyword_end,
+            present: true,
+        }
+    }
+
+    pub(crate) fn scalar(&self, leaf: usize) -> Scalar<'e> {
+        self.leaves
+            .get(leaf)
+            .map_or(Scalar::Map, |leaf| leaf.scalar)
+    }
+
+    /// How many leaves there are, those found by paths included.
+    pub(crate) fn len(&self) -> usize {
+        self.leaves.len()
+    }
+
+    /// The field under which a leaf was met, if that is one that rules name.
+    pub(crate) fn field(&self, leaf: usize) -> Option<FieldId> {
+        self.leaves.get(leaf)?.field
+    }
+
+    /// The leaf's text, not folded; `None` for null and maps.
+    pub(crate) fn raw_text(&mut self, leaf: usize) -> Option<&str> {
+        match self.scalar(leaf) {
+            Scalar::Str(text) => Some(text),
+            _ => self.text(leaf).map(|text| text.raw),
+        }
+    }
+
+    /// The leaf's text and its folded form; `None` for null and maps. Formed once per event.
+    pub(crate) fn text(&mut self, leaf: usize) -> Option<Text<'_>> {
+        self.form_text(leaf);
+        self.formed_text(leaf)
+    }
+
+    /// The same, after [`form_text`](Self::form_text) was called for the leaf.
+    pub(crate) fn formed_text(&self, leaf: usize) -> Option<Text<'_>> {
+        let leaf = self.leaves.get(leaf)?;
+        let raw = match leaf.scalar {
+            Scalar::Str(text) => text,
+            Scalar::Null | Scalar::Map => return None,
+            _ => "",
+        };
+        Some(match leaf.text {
+            LeafText::Unknown | LeafText::Same => Text { raw, folded: raw },
+            LeafText::Folded(folded) => Text {
+                raw,
+                folded: self.span(folded),
+            },
+            LeafText::Formed { raw, folded } => Text {
+                raw: self.span(raw),
+                folded: self.span(folded),
+            },
+        })
+    }
+
+    fn span(&self, span: Span) -> &str {
+        self.arena.get(span.start..span.end).unwrap_or("")
+    }
+
+    /// Forms the leaf's text and its folded form, if that was not done yet.
+    pub(crate) fn form_text(&mut self, leaf: usize) {
+        let Some(leaf) = self.leaves.get_mut(leaf) else {
+            return;
+        };
+        if !matches!(leaf.text, LeafText::Unknown) {
+            return;
+        }
+        let arena = &mut self.arena;
+        leaf.text = match leaf.scalar {
+            Scalar::Null | Scalar::Map => LeafText::Same,
+            Scalar::Str(text) if pattern::is_folded(text) => LeafText::Same,
+            Scalar::Str(text) => {
+                LeafText::Folded(append(arena, |arena| pattern::fold_into(text, arena)))
+            }
+            other => {
+                let raw = append(arena, |arena| write_text(other, arena));
+                LeafText::Formed {
+                    raw,
+                    folded: fold_again(arena, raw),
+                }
+            }
+        };
+    }
+}
+
+fn append(arena: &mut String, write: impl FnOnce(&mut String)) -> Span {
+    let start = arena.len();
+    write(arena);
+    Span {
+        start,
+        end: arena.len(),
+    }
+}
+
+/// Folds a part of the arena to its end, unless it is folded already.
+fn fold_again(arena: &mut String, raw: Span) -> Span {
+    match arena.get(raw.start..raw.end) {
+        Some(text) if !pattern::is_folded(text) => {
+            // Rare (times, bytes that are no UTF-8), so the copy does not matter.
+            let text = text.to_owned();
+            append(arena, |arena| pattern::fold_into(&text, arena))
+        }
+        _ => raw,
+    }
+}
+
+/// The text of a value other than a string (S-117, S-121, S-122).
+fn write_text(scalar: Scalar<'_>, out: &mut String) {
+    use std::fmt::Write as _;
+    let written = match scalar {
+        Scalar::Null | Scalar::Map => Ok(()),
+        Scalar::Bool(value) => out.write_str(if value { "true" } else { "false" }),
+        Scalar::Str(text) => out.write_str(text),
+        Scalar::Bytes(bytes) => out.write_str(&String::from_utf8_lossy(bytes)),
+        Scalar::Ip(address) => write!(out, "{address}"),
+        Scalar::Time(time) => write!(out, "{time}"),
+        Scalar::I64(_) | Scalar::U64(_) | Scalar::F64(_) => {
+            let mut buffer = NumberBuffer::new();
+            scalar
+                .number()
+                .map_or(Ok(()), |number| out.write_str(number.text(&mut buffer)))
+        }
+    };
+    debug_assert!(written.is_ok(), "writing to a string does not fail");
+}
+
+impl Scalar<'_> {
+    /// The number, for numeric values only: text that looks like one is not (S-124).
+    pub(crate) fn number(&self) -> Option<Number> {
+        match *self {
+            Self::I64(value) => Some(Number::Integer(i128::from(value))),
+            Self::U64(value) => Some(Number::Integer(i128::from(value))),
+            Self::F64(value) => Some(Number::float(value)),
+            _ => None,
+        }
+    }
+}
+
+impl Slot {
+    pub(crate) fn is_present(self) -> bool {
+        self.present
+    }
+
+    /// The indexes of the leaves.
+    pub(crate) fn leaves(self) -> std::ops::Range<usize> {
+        self.start..self.end
+    }
+}
+
+/// Looks up a path in a value (S-112): the whole path as a name first, then its head and the rest inside that. In a
+/// list, every element is looked into.
+fn find<'e>(
+    value: FieldValue<'e>,
+    path: &str,
+    depth: usize,
+    found: &mut dyn FnMut(FieldValue<'e>),
+) {
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
+    match value {
+        FieldValue::List(list) => list.for_each(&mut |element| find(element, path, depth, found)),
+        FieldValue::Map(map) => {
+            if let Some(value) = map.field(path) {
+                found(value);
+            } else if let Some((head, rest)) = path.split_once('.') {
+                if let Some(value) = map.field(head) {
+                    find(value, rest, depth, found);
+                }
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,383 @@
+//! All plans in one: a graph of shared nodes.
+//!
+//! Equal predicates of different rules are one node, and so are equal conjunctions and disjunctions; each is asked at
+//! most once per event. The graph has no cycles: a node's operands are older than the node.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use foldhash::fast::FixedState;
+
+use crate::compile::Plan;
+use crate::compile::plan::{Expr, Predicate, Test};
+use crate::condition::Quantifier;
+use crate::engine::fields::FieldTable;
+use crate::engine::leaves::{Leaves, Reach};
+use crate::engine::scratch::{RegexCaches, Truths};
+use crate::engine::shapes::Shapes;
+use crate::engine::test::{CompiledTest, Question};
+use crate::event::Event;
+use crate::pattern::Regex;
+use crate::util::ids::{NodeId, RegexId};
+
+/// The nodes, and the fields they ask for.
+#[derive(Debug, Default)]
+pub(crate) struct Program {
+    pub(crate) fields: FieldTable,
+    nodes: Vec<Node>,
+    pub(crate) regexes: usize,
+    pub(crate) asks_keywords: bool,
+}
+
+#[derive(Debug)]
+pub(crate) enum Node {
+    Constant(bool),
+    Question(Question),
+    Not(NodeId),
+    All(Box<[NodeId]>),
+    Any(Box<[NodeId]>),
+}
+
+impl Program {
+    pub(crate) fn node(&self, id: NodeId) -> &Node {
+        // Ids are made here only, so the fallback is for the type checker.
+        self.nodes.get(id.index()).unwrap_or(&Node::Constant(false))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Flattens an event: the only walk over it. If the rules name very few fields, each is asked for instead.
+    pub(crate) fn flatten<'e, E: Event + ?Sized>(
+        &self,
+        event: &'e E,
+        depth: usize,
+        leaves: &mut Leaves<'e>,
+        shapes: &mut Shapes,
+    ) {
+        let fields = &self.fields;
+        let reach = Reach {
+            depth,
+            keywords: self.asks_keywords,
+        };
+        if !reach.keywords && fields.top_level().len() <= FEW_NAMES {
+            for (name, key) in fields.top_level() {
+                if let Some(value) = event.field(name) {
+                    leaves.add(key.field, key.head, value, reach);
+                }
+            }
+            leaves.find_dotted(fields, reach);
+            return;
+        }
+        let mut place = shapes.start();
+        event.for_each_field(
+            &mut |name, value| match shapes.key(&mut place, name, fields) {
+                Some(key) => leaves.add(key.field, key.head, value, reach),
+                None => leaves.add(None, None, value, reach),
+            },
+        );
+        if reach.keywords {
+            event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
+        }
+        leaves.find_dotted(fields, reach);
+    }
+
+    /// Whether a node holds. Asked at most once per node and event. Recursion follows conditions and nested lists of
+    /// detections, both bounded when the rule was loaded.
+    pub(crate) fn holds(
+        &self,
+        id: NodeId,
+        leaves: &mut Leaves<'_>,
+        truths: &mut Truths,
+        caches: &mut RegexCaches,
+    ) -> bool {
+        if let Some(truth) = truths.get(id) {
+            return truth;
+        }
+        let truth = match self.node(id) {
+            Node::Constant(value) => return *value,
+            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches),
+            Node::Question(question) => question.holds(leaves, caches),
+            Node::All(operands) => operands
+                .iter()
+                .all(|operand| self.holds(*operand, leaves, truths, caches)),
+            Node::Any(operands) => operands
+                .iter()
+                .any(|operand| self.holds(*operand, leaves, truths, caches)),
+        };
+        truths.set(id, truth);
+        truth
+    }
+
+    pub(crate) fn nodes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes
+            .iter()
+            .enumerate()
+            .map(|(index, node)| (NodeId::next(index), node))
+    }
+}
+
+/// Looking up a name costs about as much as walking past four to eight (bench `match/one_rule`); events have some
+/// twenty.
+const FEW_NAMES: usize = 4;
+
+/// Builds a [`Program`]; keeps what finds equal nodes, which the program does not need any more.
+#[derive(Debug, Default)]
+pub(crate) struct ProgramBuilder {
+    program: Program,
+    /// What each question node asks, in words of the plan: the index chooses witnesses from it.
+    predicates: Vec<Option<Predicate>>,
+    questions: HashMap<Predicate, NodeId, FixedState>,
+    links: HashMap<Link, NodeId, FixedState>,
+    regexes: HashMap<(String, u8), RegexId, FixedState>,
+}
+
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Link {
+    Constant(bool),
+    Not(NodeId),
+    All(Vec<NodeId>),
+    Any(Vec<NodeId>),
+}
+
+impl ProgramBuilder {
+    /// Adds a plan and returns the node that holds when the rule matches.
+    pub(crate) fn add(&mut self, plan: &Plan) -> NodeId {
+        let mut adding = Adding {
+            builder: self,
+            plan,
+            identifiers: HashMap::new(),
+            selections: HashMap::new(),
+        };
+        let conditions = plan
+            .conditions
+            .iter()
+            .map(|condition| adding.expr(condition))
+            .collect();
+        self.link(conditions, Link::Any, true)
+    }
+
+    /// Adds every search identifier and every condition of a plan, used or not, and returns their nodes.
+    pub(crate) fn add_parts(&mut self, plan: &Plan) -> (Vec<NodeId>, Vec<NodeId>) {
+        let mut adding = Adding {
+            builder: self,
+            plan,
+            identifiers: HashMap::new(),
+            selections: HashMap::new(),
+        };
+        let identifiers = (0..plan.identifiers.len())
+            .map(|index| adding.identifier(index))
+            .collect();
+        let conditions = plan
+            .conditions
+            .iter()
+            .map(|condition| adding.expr(condition))
+            .collect();
+        (identifiers, conditions)
+    }
+
+    /// Adds an expression that stands outside of a plan: no part of it refers to search identifiers.
+    pub(crate) fn add_expr(&mut self, expr: &Expr) -> NodeId {
+        let plan = Plan {
+            identifiers: Vec::new(),
+            selections: Vec::new(),
+            conditions: Vec::new(),
+        };
+        let mut adding = Adding {
+            builder: self,
+            plan: &plan,
+            identifiers: HashMap::new(),
+            selections: HashMap::new(),
+        };
+        adding.expr(expr)
+    }
+
+    /// The program, and what each of its nodes asks.
+    pub(crate) fn finish(self) -> (Program, Vec<Option<Predicate>>) {
+        (self.program, self.predicates)
+    }
+
+    fn push(&mut self, node: Node, predicate: Option<Predicate>) -> NodeId {
+        let id = NodeId::next(self.program.nodes.len());
+        self.program.nodes.push(node);
+        self.predicates.push(predicate);
+        id
+    }
+
+    fn question(&mut self, predicate: &Predicate) -> NodeId {
+        if let Some(id) = self.questions.get(predicate) {
+            return *id;
+        }
+        let question = self.compile(predicate);
+        let id = self.push(Node::Question(question), Some(predicate.clone()));
+        self.questions.insert(predicate.clone(), id);
+        id
+    }
+
+    fn compile(&mut self, predicate: &Predicate) -> Question {
+        let field = predicate
+            .field
+            .as_ref()
+            .map(|name| self.program.fields.intern(name));
+        self.program.asks_keywords |= field.is_none();
+        let test = match &predicate.test {
+            Test::Exists => CompiledTest::Exists,
+            Test::Reference { other, relation } => CompiledTest::Reference {
+                other: self.program.fields.intern(other),
+                relation: *relation,
+            },
+            Test::AnyOf(tests) => {
+                let (known, count) = (&mut self.regexes, &mut self.program.regexes);
+                CompiledTest::new(tests, |regex: &Arc<Regex>| {
+                    *known
+                        .entry((regex.source().to_owned(), regex.options_key()))
+                        .or_insert_with(|| {
+                            *count += 1;
+                            RegexId::next(*count - 1)
+                        })
+                })
+            }
+        };
+        Question { field, test }
+    }
+
+    fn constant(&mut self, value: bool) -> NodeId {
+        self.unique(Link::Constant(value))
+    }
+
+    fn negated(&mut self, inner: NodeId) -> NodeId {
+        match self.program.node(inner) {
+            Node::Constant(value) => {
+                let value = !value;
+                self.constant(value)
+            }
+            Node::Not(inner) => *inner,
+            _ => self.unique(Link::Not(inner)),
+        }
+    }
+
+    /// Links operands; equal ones count once, and the order in which they are asked is by what they cost.
+    fn link(
+        &mut self,
+        mut operands: Vec<NodeId>,
+        link: fn(Vec<NodeId>) -> Link,
+        is_any: bool,
+    ) -> NodeId {
+        operands.sort_unstable();
+        operands.dedup();
+        // `x or true` is true, `x or false` is x; with `and` the other way round.
+        if operands
+            .iter()
+            .any(|id| matches!(self.program.node(*id), Node::Constant(value) if *value == is_any))
+        {
+            return self.constant(is_any);
+        }
+        operands.retain(|id| !matches!(self.program.node(*id), Node::Constant(_)));
+        match operands.as_slice() {
+            [] => self.constant(!is_any),
+            [only] => *only,
+            _ => self.unique(link(operands)),
+        }
+    }
+
+    fn unique(&mut self, link: Link) -> NodeId {
+        if let Some(id) = self.links.get(&link) {
+            return *id;
+        }
+        let node = match &link {
+            Link::Constant(value) => Node::Constant(*value),
+            Link::Not(inner) => Node::Not(*inner),
+            Link::All(operands) => Node::All(self.cheapest_first(operands)),
+            Link::Any(operands) => Node::Any(self.cheapest_first(operands)),
+        };
+        let id = self.push(node, None);
+        self.links.insert(link, id);
+        id
+    }
+
+    fn cheapest_first(&self, operands: &[NodeId]) -> Box<[NodeId]> {
+        let mut operands: Vec<NodeId> = operands.to_vec();
+        operands.sort_by_key(|id| self.cost(*id));
+        operands.into()
+    }
+
+    /// A rough order of what a node costs to ask. Presence and exact numbers first, keywords and regexes last.
+    fn cost(&self, id: NodeId) -> u8 {
+        match self.program.node(id) {
+            Node::Constant(_) => 0,
+            Node::Not(inner) => self.cost(*inner),
+            Node::All(_) | Node::Any(_) => 4,
+            Node::Question(Question { field: None, .. }) => 6,
+            Node::Question(question) => match &question.test {
+                CompiledTest::Exists | CompiledTest::Null => 1,
+                CompiledTest::Texts(set) if set.len() <= 8 => 2,
+                CompiledTest::Texts(_) | CompiledTest::Reference { .. } => 3,
+                CompiledTest::Mixed(mixed) => mixed.cost(),
+            },
+        }
+    }
+}
+
+/// One plan on its way in: its identifiers and selections are added when a condition first uses them.
+struct Adding<'a> {
+    builder: &'a mut ProgramBuilder,
+    plan: &'a Plan,
+    identifiers: HashMap<usize, NodeId>,
+    selections: HashMap<(bool, usize), NodeId>,
+}
+
+impl Adding<'_> {
+    fn expr(&mut self, expr: &Expr) -> NodeId {
+        match expr {
+            Expr::Constant(value) => self.builder.constant(*value),
+            Expr::Identifier(index) => self.identifier(*index),
+            Expr::Selected(quantifier, index) => self.selected(*quantifier, *index),
+            Expr::Predicate(predicate) => self.builder.question(predicate),
+            Expr::Not(inner) => {
+                let inner = self.expr(inner);
+                self.builder.negated(inner)
+            }
+            Expr::And(operands) => {
+                let operands = operands.iter().map(|operand| self.expr(operand)).collect();
+                self.builder.link(operands, Link::All, false)
+            }
+            Expr::Or(operands) => {
+                let operands = operands.iter().map(|operand| self.expr(operand)).collect();
+                self.builder.link(operands, Link::Any, true)
+            }
+        }
+    }
+
+    fn identifier(&mut self, index: usize) -> NodeId {
+        if let Some(id) = self.identifiers.get(&index) {
+            return *id;
+        }
+        let id = match self.plan.identifiers.get(index) {
+            Some(expr) => self.expr(expr),
+            None => self.builder.constant(false),
+        };
+        self.identifiers.insert(index, id);
+        id
+    }
+
+    fn selected(&mut self, quantifier: Quantifier, index: usize) -> NodeId {
+        let is_any = quantifier == Quantifier::Any;
+        if let Some(id) = self.selections.get(&(is_any, index)) {
+            return *id;
+        }
+        let selected = self
+            .plan
+            .selections
+            .get(index)
+            .map_or(&[][..], Vec::as_slice);
+        let operands = selected
+            .iter()
+            .map(|index| self.identifier(*index))
+            .collect();
+        let link = if is_any { Link::Any } else { Link::All };
+        let id = self.builder.link(operands, link, is_any);
+        self.selections.insert((is_any, index), id);
+        id
+    }
+}

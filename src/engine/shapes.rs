@@ -1,0 +1,168 @@
+//! The names of events' fields, remembered in the order in which they came.
+//!
+//! Events of one kind have the same names in the same order. Instead of hashing each name, its place in a tree of
+//! orders met before is followed: a step is one comparison of strings, nearly always the right one. Results never
+//! depend on what is remembered.
+
+use crate::engine::fields::{FieldKey, FieldTable};
+
+/// A tree of name orders. Bounded: when it is full, further orders are looked up by hash.
+#[derive(Debug, Default)]
+pub(crate) struct Shapes {
+    steps: Vec<Step>,
+    names: String,
+}
+
+/// One name after those before it.
+#[derive(Clone, Copy, Debug)]
+struct Step {
+    name_start: u32,
+    name_end: u32,
+    key: Option<FieldKey>,
+    /// The first of the names that may follow.
+    next: u32,
+    /// Another name that may stand here instead.
+    other: u32,
+}
+
+/// Where in the tree an event is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    /// The step before; `None` at the start, or after leaving the tree.
+    parent: Option<u32>,
+    lost: bool,
+}
+
+/// Marks a link that leads nowhere.
+const NONE: u32 = u32::MAX;
+
+/// Steps that are remembered: at 20 bytes a step, a few hundred kilobytes with their names.
+const MOST_STEPS: usize = 16_384;
+
+/// Bytes of names that are remembered.
+const MOST_NAME_BYTES: usize = 512 << 10;
+
+/// Alternatives that are compared before a name is hashed instead.
+const MOST_ALTERNATIVES: usize = 12;
+
+impl Shapes {
+    /// Forgets everything: keys belong to one rule set.
+    pub(crate) fn clear(&mut self) {
+        self.steps.clear();
+        self.names.clear();
+    }
+
+    pub(crate) fn start(&self) -> Place {
+        Place {
+            parent: None,
+            lost: false,
+        }
+    }
+
+    /// What a name means; moves to it.
+    pub(crate) fn key(
+        &mut self,
+        place: &mut Place,
+        name: &str,
+        fields: &FieldTable,
+    ) -> Option<FieldKey> {
+        if place.lost {
+            return fields.key(name);
+        }
+        let mut at = self.first(*place);
+        let mut last = NONE;
+        let mut compared = 0;
+        while let Some(step) = self.steps.get(at as usize) {
+            if self
+                .names
+                .get(step.name_start as usize..step.name_end as usize)
+                == Some(name)
+            {
+                place.parent = Some(at);
+                return step.key;
+            }
+            compared += 1;
+            if compared == MOST_ALTERNATIVES {
+                place.lost = true;
+                return fields.key(name);
+            }
+            last = at;
+            at = step.other;
+        }
+        let key = fields.key(name);
+        self.remember(place, last, name, key);
+        key
+    }
+
+    fn first(&self, place: Place) -> u32 {
+        match place.parent {
+            None if self.steps.is_empty() => NONE,
+            None => 0,
+            Some(parent) => self
+                .steps
+                .get(parent as usize)
+                .map_or(NONE, |step| step.next),
+        }
+    }
+
+    /// Adds a step after `last`, or as the first one after the place.
+    fn remember(&mut self, place: &mut Place, last: u32, name: &str, key: Option<FieldKey>) {
+        let (start, end) = (
+            self.names.len(),
+            self.names.len().saturating_add(name.len()),
+        );
+        if self.steps.len() >= MOST_STEPS || end > MOST_NAME_BYTES {
+            place.lost = true;
+            return;
+        }
+        let id = self.steps.len() as u32;
+        self.names.push_str(name);
+        self.steps.push(Step {
+            name_start: start as u32,
+            name_end: end as u32,
+            key,
+            next: NONE,
+            other: NONE,
+        });
+        if let Some(step) = self.steps.get_mut(last as usize) {
+            step.other = id;
+        } else if let Some(step) = place
+            .parent
+            .and_then(|parent| self.steps.get_mut(parent as usize))
+        {
+            step.next = id;
+        }
+        place.parent = Some(id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Shapes;
+    use crate::engine::fields::FieldTable;
+
+    #[test]
+    fn every_order_gives_the_keys_of_the_table() {
+        let mut fields = FieldTable::default();
+        for name in ["a", "b", "c.d"] {
+            fields.intern(&name.into());
+        }
+        let mut shapes = Shapes::default();
+        let names: Vec<String> = ["a", "b", "c", "c.d", ""]
+            .map(str::to_owned)
+            .into_iter()
+            .chain((0..40).map(|n| n.to_string()))
+            .collect();
+        for round in 0..200 {
+            let mut place = shapes.start();
+            for step in 0..6 {
+                let name = &names[(round * 7 + step * (round % 5 + 1)) % names.len()];
+                assert_eq!(
+                    shapes.key(&mut place, name, &fields),
+                    fields.key(name),
+                    "{name}"
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Unicode simple case folding (S-140, S-141).
+
+/// The representative of all characters that differ from `c` only in case: CaseFolding.txt, status C and S.
+///
+/// Context-free, one character for one character. `K` (Kelvin) is `k` and `ſ` is `s`, so the representative of
+/// everything that equals an ASCII letter is the ASCII small letter; `İ` and `ı` stand for themselves.
+pub(crate) fn fold_char(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    unicode_case_mapping::case_folded(c)
+        .and_then(|folded| char::from_u32(folded.get()))
+        .unwrap_or(c)
+}
+
+/// Appends the folded `text` to `out`. The number of characters stays; the number of bytes may not.
+pub(crate) fn fold_into(text: &str, out: &mut String) {
+    // Both the test and the lower-casing run over vectors; nearly every value of a log is ASCII.
+    if text.is_ascii() {
+        let start = out.len();
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
+    } else {
+        out.reserve(text.len());
+        out.extend(text.chars().map(fold_char));
+    }
+}
+
+/// Whether folding would change nothing. May say no for a text outside of ASCII that is folded already.
+pub(crate) fn is_folded(text: &str) -> bool {
+    // No early end, so that the loop runs over vectors.
+    text.bytes().fold(true, |folded, byte| {
+        folded & (byte < 0x80) & !byte.is_ascii_uppercase()
+    })
+}
+
+/// The folded `text`.
+pub(crate) fn fold(text: &str) -> String {
+    let mut out = String::new();
+    fold_into(text, &mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
+
+    use super::*;
+
+    /// regex-syntax has its own copy of the table: two characters are equal here if and only if they are there.
+    #[test]
+    fn agrees_with_simple_fold_classes() {
+        for c in '\u{2_0000}'..=char::MAX {
+            assert_eq!(fold_char(c), c, "no letter with case there");
+        }
+        for c in '\0'..'\u{2_0000}' {
+            let mut class = ClassUnicode::new([ClassUnicodeRange::new(c, c)]);
+            class
+                .try_case_fold_simple()
+                .expect("the tables are compiled in");
+            let orbit: Vec<char> = class
+                .iter()
+                .flat_map(|range| range.start()..=range.end())
+                .collect();
+            assert!(
+                orbit.contains(&fold_char(c)),
+                "{c:?} folds to {:?}, outside {orbit:?}",
+                fold_char(c)
+            );
+            for other in orbit {
+                assert_eq!(fold_char(other), fold_char(c), "{other:?} and {c:?}");
+            }
+            assert_eq!(fold_char(fold_char(c)), fold_char(c), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn ascii_represents_its_class() {
+        for c in ('\0'..=char::MAX).filter(|&c| fold_char(c).is_ascii()) {
+            assert_eq!(fold_char(c), fold_char(c).to_ascii_lowercase());
+        }
+        assert_eq!(fold("KſKS"), "ksks");
+        assert_eq!(fold("İıI"), "İıi");
+    }
+
+    #[test]
+    fn appends_and_keeps_the_number_of_characters() {
+        let mut out = String::from("x");
+        fold_into("ΔΣς ẞ\0É😀", &mut out);
+        assert_eq!(out, "xδσσ ß\0é😀");
+        assert_eq!(fold("ȺȾ").chars().count(), 2);
+    }
+}

@@ -1,0 +1,235 @@
+//! Finds many literals by short pieces of them.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use foldhash::fast::FixedState;
+
+use crate::pattern::index::HashIndex;
+
+/// A filter over the pieces (grams) of `WIDTH` bytes at every `STEP`th place of a text.
+///
+/// Each literal is known by the `STEP` neighbouring grams of it that fewest others share: wherever it stands in a
+/// text, one of them lies at a place that is looked at. So a literal must have at least [`Self::SHORTEST`] bytes.
+///
+/// ```text
+/// for every STEPth place of the text:           (no branch but one for every BLOCK places)
+///     if the table has the hash of the gram there:
+///         for every literal known by that gram:
+///             report it as a candidate, with the place where it would start
+/// ```
+///
+/// The table has a byte for each of several thousand hashes and is nearly empty, so ordinary text passes at one
+/// multiplication and one load a place, without a chain of dependent loads as an automaton has it.
+#[derive(Debug)]
+pub(super) struct Grams<const WIDTH: usize, const STEP: usize> {
+    table: Table,
+    index: HashIndex<Place>,
+}
+
+/// A gram of a literal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    literal: u32,
+    /// In bytes from the start of the literal.
+    offset: u32,
+}
+
+/// Whether some literal is known by a gram with this hash. A length known to the compiler makes every upper part of
+/// a hash a checked index.
+#[derive(Debug)]
+enum Table {
+    Small(Box<[u8; 1 << 12]>),
+    Middle(Box<[u8; 1 << 14]>),
+    Large(Box<[u8; 1 << 17]>),
+}
+
+impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
+    /// The least number of bytes a literal must have.
+    pub(super) const SHORTEST: usize = WIDTH + STEP - 1;
+
+    /// Takes literals of at least [`Self::SHORTEST`] bytes, with their numbers.
+    pub(super) fn new<'a>(literals: impl Iterator<Item = (u32, &'a [u8])> + Clone) -> Self {
+        let mut uses: HashMap<u64, u32, FixedState> = HashMap::default();
+        for gram in literals
+            .clone()
+            .flat_map(|(_, literal)| grams::<WIDTH>(literal))
+        {
+            *uses.entry(gram).or_default() += 1;
+        }
+        let mut places = Vec::new();
+        for (number, literal) in literals {
+            let first = rarest::<WIDTH, STEP>(literal, &uses);
+            let chosen = (0_u32..)
+                .zip(grams::<WIDTH>(literal))
+                .skip(first)
+                .take(STEP);
+            for (offset, gram) in chosen {
+                // A gram that has been chosen shall look a little less rare to the next.
+                *uses.entry(gram).or_default() += 4;
+                places.push((
+                    hash::<WIDTH>(gram),
+                    Place {
+                        literal: number,
+                        offset,
+                    },
+                ));
+            }
+        }
+        Self {
+            table: Table::new(places.iter().map(|&(hash, _)| hash)),
+            index: HashIndex::new(places),
+        }
+    }
+
+    /// Calls `candidate` with the number of every literal that may start at a place of the text, and that place, in
+    /// bytes.
+    #[inline]
+    pub(super) fn find(
+        &self,
+        text: &[u8],
+        candidate: &mut impl FnMut(u32, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        match &self.table {
+            Table::Small(table) => {
+                self.find_by(text, |hash| table[(hash >> 20) as usize], candidate)
+            }
+            Table::Middle(table) => {
+                self.find_by(text, |hash| table[(hash >> 18) as usize], candidate)
+            }
+            Table::Large(table) => {
+                self.find_by(text, |hash| table[(hash >> 15) as usize], candidate)
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn find_by(
+        &self,
+        text: &[u8],
+        known: impl Fn(u32) -> u8,
+        candidate: &mut impl FnMut(u32, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let mut at = 0;
+        while let Some(block) = text.get(at..at + (BLOCK - 1) * STEP + WIDTH) {
+            let hash_at = |place: usize| {
+                hash::<WIDTH>(gram::<WIDTH>(&block[place * STEP..place * STEP + WIDTH]))
+            };
+            let any = (0..BLOCK).fold(0, |any, place| any | known(hash_at(place)));
+            if any != 0 {
+                for place in 0..BLOCK {
+                    let hash = hash_at(place);
+                    if known(hash) != 0 {
+                        self.look_up(hash, at + place * STEP, candidate)?;
+                    }
+                }
+            }
+            at += BLOCK * STEP;
+        }
+        while let Some(piece) = text.get(at..at + WIDTH) {
+            let hash = hash::<WIDTH>(gram::<WIDTH>(piece));
+            if known(hash) != 0 {
+                self.look_up(hash, at, candidate)?;
+            }
+            at += STEP;
+        }
+        ControlFlow::Continue(())
+    }
+
+    #[inline(never)]
+    fn look_up(
+        &self,
+        hash: u32,
+        at: usize,
+        candidate: &mut impl FnMut(u32, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for place in self.index.get(hash) {
+            if let Some(start) = at.checked_sub(place.offset as usize) {
+                candidate(place.literal, start)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        let table = match &self.table {
+            Table::Small(table) => table.len(),
+            Table::Middle(table) => table.len(),
+            Table::Large(table) => table.len(),
+        };
+        table + self.index.heap_bytes()
+    }
+}
+
+impl Table {
+    fn new(hashes: impl ExactSizeIterator<Item = u32>) -> Self {
+        let (small, middle) = (1 << 12, 1 << 14);
+        // About one byte in sixteen is set at most, in a table that fits the first-level cache if it can.
+        match hashes.len() * 16 {
+            cells if cells <= small => Self::Small(filled(hashes, 20)),
+            cells if cells <= middle => Self::Middle(filled(hashes, 18)),
+            _ => Self::Large(filled(hashes, 15)),
+        }
+    }
+}
+
+fn filled<const LENGTH: usize>(hashes: impl Iterator<Item = u32>, shift: u32) -> Box<[u8; LENGTH]> {
+    let mut table = Box::new([0; LENGTH]);
+    for hash in hashes {
+        table[(hash >> shift) as usize] = 1;
+    }
+    table
+}
+
+/// Where the `STEP` neighbouring grams of `literal` begin that the fewest literals share. Only the first part of a
+/// long literal is searched, which bounds the time and is choice enough.
+fn rarest<const WIDTH: usize, const STEP: usize>(
+    literal: &[u8],
+    uses: &HashMap<u64, u32, FixedState>,
+) -> usize {
+    let grams: Vec<u64> = grams::<WIDTH>(literal).take(SEARCHED).collect();
+    let cost = |gram: &u64| {
+        let uses = u64::from(uses.get(gram).copied().unwrap_or(0));
+        uses * uses
+    };
+    let costs = grams
+        .windows(STEP)
+        .map(|run| run.iter().map(cost).sum::<u64>());
+    costs
+        .enumerate()
+        .min_by_key(|&(_, cost)| cost)
+        .map_or(0, |(first, _)| first)
+}
+
+fn grams<const WIDTH: usize>(literal: &[u8]) -> impl Iterator<Item = u64> {
+    literal.windows(WIDTH).map(gram::<WIDTH>)
+}
+
+/// The bytes of a gram as a number.
+#[inline(always)]
+fn gram<const WIDTH: usize>(bytes: &[u8]) -> u64 {
+    match (WIDTH, bytes) {
+        (2, &[a, b]) => u16::from_le_bytes([a, b]).into(),
+        (4, &[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]).into(),
+        (8, &[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+        _ => bytes
+            .iter()
+            .fold(0, |gram, &byte| gram << 8 | u64::from(byte)),
+    }
+}
+
+/// Up to four bytes, equal hashes are equal grams: the factor is odd.
+#[inline(always)]
+fn hash<const WIDTH: usize>(gram: u64) -> u32 {
+    if WIDTH <= 4 {
+        (gram as u32).wrapping_mul(0x9E37_79B1)
+    } else {
+        (gram.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32) as u32
+    }
+}
+
+/// Places that are looked at before the first branch.
+const BLOCK: usize = 8;
+
+/// Grams of a literal that are compared for rarity.
+const SEARCHED: usize = 256;

@@ -1,0 +1,204 @@
+//! The promises of the public types: sharing between threads, an event of one's own, messages that read well.
+
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::sync::Arc;
+
+use sigmatic::error::{ErrorKind, Limits, Location, Problem};
+use sigmatic::event::{AsFieldValue, FieldValue, List};
+use sigmatic::{Collection, Error, Event, Match, Rule, RuleSet};
+
+const WHOAMI: &str = r"
+title: Whoami
+id: 6d1f0f8e-0000-4000-8000-000000000001
+logsource: { category: process_creation }
+detection:
+  selection:
+    Image|endswith: '\whoami.exe'
+    Parent.Id|gt: 4
+    Rights: admin
+  condition: selection
+level: low
+";
+
+#[test]
+fn what_is_shared_can_be_shared() {
+    fn is_shared<
+        T: Send + Sync + UnwindSafe + RefUnwindSafe + Clone + std::fmt::Debug + 'static,
+    >() {
+    }
+    is_shared::<RuleSet>();
+    is_shared::<Collection>();
+    is_shared::<Rule>();
+    is_shared::<Error>();
+    is_shared::<Problem>();
+    is_shared::<Limits>();
+    fn is_sent<T: Send + UnwindSafe + std::fmt::Debug>() {}
+    is_sent::<Match<'_>>();
+    fn is_error<T: std::error::Error + 'static>() {}
+    is_error::<Error>();
+}
+
+#[test]
+fn one_rule_set_serves_many_threads() {
+    let rules = RuleSet::from_yaml(WHOAMI).expect("a good rule");
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let mut scratch = rules.scratch();
+                for _ in 0..10 {
+                    assert!(rules.is_match(&Process::whoami(), &mut scratch));
+                }
+            });
+        }
+    });
+}
+
+/// An event as an embedder has it: fields of a struct, nothing stored as a map.
+struct Process {
+    image: String,
+    parent: Parent,
+    rights: Rights,
+}
+
+struct Parent {
+    id: u32,
+}
+
+struct Rights(&'static [&'static str]);
+
+impl Process {
+    fn whoami() -> Self {
+        Self {
+            image: r"C:\Windows\System32\WHOAMI.EXE".to_owned(),
+            parent: Parent { id: 700 },
+            rights: Rights(&["debug", "Admin"]),
+        }
+    }
+}
+
+impl Event for Process {
+    fn field(&self, name: &str) -> Option<FieldValue<'_>> {
+        match name {
+            "Image" => Some(self.image.as_field_value()),
+            "Parent" => Some(FieldValue::Map(&self.parent)),
+            "Rights" => Some(FieldValue::List(&self.rights)),
+            _ => None,
+        }
+    }
+
+    fn for_each_field<'a>(&'a self, visit: &mut dyn FnMut(&'a str, FieldValue<'a>)) {
+        for name in ["Image", "Parent", "Rights"] {
+            if let Some(value) = self.field(name) {
+                visit(name, value);
+            }
+        }
+    }
+}
+
+impl Event for Parent {
+    fn field(&self, name: &str) -> Option<FieldValue<'_>> {
+        (name == "Id").then(|| self.id.as_field_value())
+    }
+
+    fn for_each_field<'a>(&'a self, visit: &mut dyn FnMut(&'a str, FieldValue<'a>)) {
+        visit("Id", self.id.as_field_value());
+    }
+}
+
+impl List for Rights {
+    fn for_each<'a>(&'a self, visit: &mut dyn FnMut(FieldValue<'a>)) {
+        for right in self.0 {
+            visit(FieldValue::Str(right));
+        }
+    }
+}
+
+#[test]
+fn an_event_of_ones_own() {
+    let rules = RuleSet::from_yaml(WHOAMI).expect("a good rule");
+    let mut scratch = rules.scratch();
+    let mut process = Process::whoami();
+    let titles: Vec<&str> = rules
+        .matches(&process, &mut scratch)
+        .map(|hit| hit.rule().title())
+        .collect();
+    assert_eq!(titles, ["Whoami"]);
+    process.parent.id = 4;
+    assert!(!rules.is_match(&process, &mut scratch));
+}
+
+#[test]
+fn event_is_object_safe() {
+    let rules = RuleSet::from_yaml(WHOAMI).expect("a good rule");
+    let mut scratch = rules.scratch();
+    let events: [(Box<dyn Event>, bool); 3] = [
+        (Box::new(Process::whoami()), true),
+        (Box::new([("Image", r"C:\whoami.exe")]), false),
+        (
+            Box::new(
+                serde_json::json!({"Image": r"C:\whoami.exe", "Parent.Id": 5, "Rights": "ADMIN"}),
+            ),
+            true,
+        ),
+    ];
+    for (event, matches) in &events {
+        assert_eq!(rules.is_match(&**event, &mut scratch), *matches);
+    }
+}
+
+#[test]
+fn a_rule_can_be_kept_after_its_set() {
+    let kept: Arc<Rule> = {
+        let rules = RuleSet::from_yaml(WHOAMI).expect("a good rule");
+        rules.rules().next().map(Arc::clone).expect("one rule")
+    };
+    assert_eq!(kept.identity(), "6d1f0f8e-0000-4000-8000-000000000001");
+    assert_eq!(kept.level().to_string(), "low");
+}
+
+#[test]
+fn an_error_says_where_and_what() {
+    let error =
+        RuleSet::from_yaml(&WHOAMI.replace("endswith", "endwith")).expect_err("a bad modifier");
+    assert_eq!(error.kind(), ErrorKind::Modifier);
+    assert_eq!(error.rule(), Some("Whoami"));
+    let Location { line, column, .. } = error.location().expect("a place");
+    assert_eq!((line, column), (7, 5));
+    let printed = error.to_string();
+    assert!(printed.starts_with("7:5: rule 'Whoami': "), "{printed}");
+    assert!(
+        printed.contains("'endwith'") && printed.contains("'endswith'"),
+        "{printed}"
+    );
+    assert!(printed.ends_with(&error.message()), "{printed}");
+}
+
+#[test]
+fn a_problem_names_its_file_and_severity() {
+    let text = format!("{WHOAMI}---\ntitle: Broken\n");
+    let loaded = Collection::loader().text("rules/two.yml", &text).load();
+    assert_eq!(loaded.rules().count(), 1);
+    let errors: Vec<&Problem> = loaded
+        .problems()
+        .iter()
+        .filter(|problem| problem.is_error())
+        .collect();
+    assert!(!errors.is_empty());
+    for problem in errors {
+        let printed = problem.to_string();
+        assert!(printed.starts_with("rules/two.yml:"), "{printed}");
+        assert!(printed.contains("rule 'Broken': "), "{printed}");
+        assert_eq!(problem.error().document(), Some(1));
+    }
+}
+
+#[test]
+fn a_scratch_may_move_between_rule_sets() {
+    let first = RuleSet::from_yaml(WHOAMI).expect("a good rule");
+    let second = RuleSet::from_yaml(&WHOAMI.replace("admin", "user")).expect("a good rule");
+    let mut scratch = first.scratch();
+    for _ in 0..3 {
+        assert!(first.is_match(&Process::whoami(), &mut scratch));
+        assert!(!second.is_match(&Process::whoami(), &mut scratch));
+    }
+}

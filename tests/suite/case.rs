@@ -1,0 +1,77 @@
+//! One case, whichever file it comes from.
+
+use serde_json::Value;
+
+use crate::reference::Table;
+
+/// Texts to load, events to evaluate, and what must come of it.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) name: String,
+    /// One or more YAML documents, loaded as one collection.
+    pub(super) text: String,
+    pub(super) lenient: bool,
+    pub(super) placeholders: Table,
+    pub(super) expected: Expected,
+    /// Evaluated in this order.
+    pub(super) events: Vec<(Value, Outcome)>,
+    /// Why the case is not run, if it is not: it needs what the engine alone does not do.
+    pub(super) unsupported: bool,
+}
+
+/// What loading must report.
+#[derive(Debug)]
+pub(super) struct Expected {
+    /// At least one error; else none.
+    pub(super) error: bool,
+    /// At least one warning, or none; `None` says nothing.
+    pub(super) warn: Option<bool>,
+    /// Part of some printed error, or, where no error is expected, of some printed warning.
+    pub(super) message: Option<String>,
+}
+
+/// What an event must give.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    /// At least one result, or none.
+    Match(bool),
+    /// Exactly these results, sorted.
+    Ids(Vec<String>),
+    /// Anything but a panic.
+    Any,
+}
+
+impl Case {
+    pub(super) fn is_supported(&self) -> bool {
+        !self.unsupported && !has_other_documents(&self.text)
+    }
+}
+
+impl Outcome {
+    /// Whether the results, sorted, are the expected ones.
+    pub(super) fn accepts(&self, results: &[String]) -> bool {
+        match self {
+            Self::Match(wanted) => results.is_empty() != *wanted,
+            Self::Ids(wanted) => results == wanted,
+            Self::Any => true,
+        }
+    }
+}
+
+/// Correlations and filters are documents of their own.
+fn has_other_documents(text: &str) -> bool {
+    text.lines()
+        .any(|line| line.starts_with("correlation:") || line.starts_with("filter:"))
+}
+
+/// A table for `expand`, whose values are texts or numbers.
+pub(super) fn table(source: std::collections::BTreeMap<String, Vec<Value>>) -> Table {
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        other => other.to_string(),
+    };
+    source
+        .into_iter()
+        .map(|(name, values)| (name, values.into_iter().map(text).collect()))
+        .collect()
+}
