@@ -2,6 +2,7 @@
 
 mod api;
 mod corpus;
+mod errors;
 mod generate;
 mod layers;
 mod property;

@@ -26,8 +26,7 @@ pub(super) fn parse(key: &Node, value: &Node, reader: &mut Reader<'_>) -> Option
     };
     let values = match value.as_list() {
         Some([]) => empty_list(context, value, reader),
-        Some(values) => context.values(values, reader),
-        None => context.values(std::slice::from_ref(value), reader),
+        _ => context.values(value.one_or_more(), reader),
     };
     let (values, value_locations) = values?.into_iter().unzip();
     Some(DetectionItem {
@@ -64,6 +63,7 @@ fn modifiers<'k>(
     reader: &mut Reader<'_>,
 ) -> Option<Vec<Modifier>> {
     let mut modifiers = Vec::new();
+    let mut offset = text.find('|').unwrap_or(text.len());
     for name in names {
         let Some(modifier) = Modifier::from_name(name) else {
             let detail = if name.is_empty() {
@@ -77,9 +77,10 @@ fn modifiers<'k>(
                     nearest,
                 }
             };
-            reader.error(detail, key);
+            reader.error_inside(detail, key, offset + 1);
             return None;
         };
+        offset += 1 + name.len();
         modifiers.push(modifier);
     }
     Some(modifiers)
@@ -145,9 +146,7 @@ impl Context<'_> {
             syntax::Value::Bool(value) => Ok(Value::Boolean(*value)),
             syntax::Value::Int(value) => Ok(Value::Integer(*value)),
             syntax::Value::Float(value) => {
-                Value::from_float(*value).ok_or_else(|| DetectionDetail::NotFinite {
-                    key: self.key.to_owned(),
-                })
+                Value::from_float(*value).ok_or_else(|| self.not_finite())
             }
             syntax::Value::String(text) => Ok(Value::String(text.clone())),
             syntax::Value::List(_) if !self.is_keyword => Err(DetectionDetail::ListInList {
@@ -158,6 +157,17 @@ impl Context<'_> {
                 key: self.key.to_owned(),
                 found,
             }),
+        }
+    }
+
+    fn not_finite(self) -> DetectionDetail {
+        if self.is_keyword {
+            return DetectionDetail::Keyword {
+                found: "an infinite number",
+            };
+        }
+        DetectionDetail::NotFinite {
+            key: self.key.to_owned(),
         }
     }
 
