@@ -50,7 +50,7 @@ fn correlations_and_filters_take_no_part_in_templates() {
             GLOBAL,
             BASE,
             CORRELATION,
-            "\naction: repeat\ntitle: Again\n",
+            "\naction: repeat\ntitle: Again\nname: again\n",
         ]
         .join("---"),
     );
