@@ -227,9 +227,9 @@ fn load(sigmahq: &Path, folders: &[&str]) -> (Collection, usize) {
             .strip_prefix(sigmahq)
             .expect("a path below the folder")
             .to_string_lossy();
-        loader = loader.text(&*name, &read(path));
+        loader = loader.text(&*name, read(path));
     }
-    (loader.load(), paths.len())
+    (loader.load().expect("no file to read"), paths.len())
 }
 
 /// Something for every placeholder that the rules have.

@@ -13,3 +13,4 @@ mod readme;
 mod reference;
 mod shared;
 mod suite;
+mod typed;

@@ -12,6 +12,7 @@ use crate::compile::Plan;
 use crate::compile::plan::{Expr, Predicate, Test};
 use crate::condition::Quantifier;
 use crate::engine::fields::FieldTable;
+use crate::engine::index::Index;
 use crate::engine::leaves::{Leaves, Reach};
 use crate::engine::scratch::{RegexCaches, Truths};
 use crate::engine::shapes::Shapes;
@@ -83,7 +84,8 @@ impl Program {
         leaves.find_dotted(fields, reach);
     }
 
-    /// Whether a node holds. Asked at most once per node and event. Recursion follows conditions and nested lists of
+    /// Whether a node holds. Asked at most once per node and event; what `index` covers was answered when the event's
+    /// patterns were searched for. Recursion follows conditions and nested lists of
     /// detections, both bounded when the rule was loaded.
     pub(crate) fn holds(
         &self,
@@ -91,20 +93,22 @@ impl Program {
         leaves: &mut Leaves<'_>,
         truths: &mut Truths,
         caches: &mut RegexCaches,
+        index: Option<&Index>,
     ) -> bool {
         if let Some(truth) = truths.get(id) {
             return truth;
         }
         let truth = match self.node(id) {
             Node::Constant(value) => return *value,
-            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches),
+            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches, index),
+            Node::Question(_) if index.is_some_and(|index| index.covers(id)) => false,
             Node::Question(question) => question.holds(leaves, caches),
             Node::All(operands) => operands
                 .iter()
-                .all(|operand| self.holds(*operand, leaves, truths, caches)),
+                .all(|operand| self.holds(*operand, leaves, truths, caches, index)),
             Node::Any(operands) => operands
                 .iter()
-                .any(|operand| self.holds(*operand, leaves, truths, caches)),
+                .any(|operand| self.holds(*operand, leaves, truths, caches, index)),
         };
         truths.set(id, truth);
         truth

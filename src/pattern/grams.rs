@@ -39,6 +39,7 @@ struct Place {
 /// a hash a checked index.
 #[derive(Debug)]
 enum Table {
+    Tiny(Box<[u8; 1 << 9]>),
     Small(Box<[u8; 1 << 12]>),
     Middle(Box<[u8; 1 << 14]>),
     Large(Box<[u8; 1 << 17]>),
@@ -91,6 +92,9 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
         candidate: &mut impl FnMut(u32, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         match &self.table {
+            Table::Tiny(table) => {
+                self.find_by(text, |hash| table[(hash >> 23) as usize], candidate)
+            }
             Table::Small(table) => {
                 self.find_by(text, |hash| table[(hash >> 20) as usize], candidate)
             }
@@ -153,6 +157,7 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
 
     pub(super) fn heap_bytes(&self) -> usize {
         let table = match &self.table {
+            Table::Tiny(table) => table.len(),
             Table::Small(table) => table.len(),
             Table::Middle(table) => table.len(),
             Table::Large(table) => table.len(),
@@ -163,9 +168,10 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
 
 impl Table {
     fn new(hashes: impl ExactSizeIterator<Item = u32>) -> Self {
-        let (small, middle) = (1 << 12, 1 << 14);
+        let (tiny, small, middle) = (1 << 9, 1 << 12, 1 << 14);
         // About one byte in sixteen is set at most, in a table that fits the first-level cache if it can.
         match hashes.len() * 16 {
+            cells if cells <= tiny => Self::Tiny(filled(hashes, 23)),
             cells if cells <= small => Self::Small(filled(hashes, 20)),
             cells if cells <= middle => Self::Middle(filled(hashes, 18)),
             _ => Self::Large(filled(hashes, 15)),

@@ -36,7 +36,7 @@ pub(crate) struct Strategies {
     pub(crate) contains: usize,
     /// Matched where a literal of theirs occurs.
     pub(crate) wildcard: usize,
-    /// Asked one after the other: in small sets, and for want of a literal.
+    /// Matched against every text, one after the other, for want of a literal.
     pub(crate) each: usize,
     /// True of every text.
     pub(crate) everything: usize,
@@ -53,7 +53,7 @@ enum Strategy {
     Exact(Exact),
     Affixes(Affixes),
     Substrings(Substrings),
-    /// One after the other.
+    /// Patterns that require no literal, one after the other.
     Each(Box<[(TextPattern, Box<[u32]>)]>),
 }
 
@@ -144,11 +144,7 @@ impl Half {
         if !everything.is_empty() {
             strategies.push(Strategy::Everything(everything.into()));
         }
-        let rest = if others.len() <= FEW {
-            others
-        } else {
-            sort(others, &mut strategies)
-        };
+        let rest = sort(others, &mut strategies);
         if !rest.is_empty() {
             let each = rest.into_iter().map(|(pattern, ids)| (pattern, ids.into()));
             strategies.push(Strategy::Each(each.collect()));
@@ -262,9 +258,6 @@ impl Strategy {
     }
 }
 
-/// So few patterns are asked one after the other: most predicates of a rule have one or two.
-const FEW: usize = 4;
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -367,9 +360,10 @@ mod tests {
         ]);
         let expected = Strategies {
             exact: 1,
+            prefix: 1,
             suffix: 2,
             wildcard: 1,
-            each: 2,
+            each: 1,
             everything: 1,
             ..Strategies::default()
         };

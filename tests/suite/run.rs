@@ -71,8 +71,9 @@ pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
 fn load(case: &Case) -> Collection {
     Collection::loader()
         .lenient(case.lenient)
-        .text("case", &case.text)
+        .text("case", case.text.as_str())
         .load()
+        .expect("no file to read")
 }
 
 fn run_reference(case: &Case, collection: &Collection, rules: &[Arc<Rule>]) -> Vec<String> {
