@@ -50,16 +50,16 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
     pub(super) const SHORTEST: usize = WIDTH + STEP - 1;
 
     /// Takes literals of at least [`Self::SHORTEST`] bytes, with their numbers.
-    pub(super) fn new<'a>(literals: impl Iterator<Item = (u32, &'a [u8])> + Clone) -> Self {
+    pub(super) fn new(literals: &[(u32, &[u8])]) -> Self {
         let mut uses: HashMap<u64, u32, FixedState> = HashMap::default();
         for gram in literals
-            .clone()
+            .iter()
             .flat_map(|(_, literal)| grams::<WIDTH>(literal))
         {
             *uses.entry(gram).or_default() += 1;
         }
         let mut places = Vec::new();
-        for (number, literal) in literals {
+        for &(number, literal) in literals {
             let first = rarest::<WIDTH, STEP>(literal, &uses);
             let chosen = (0_u32..)
                 .zip(grams::<WIDTH>(literal))
@@ -216,6 +216,7 @@ fn grams<const WIDTH: usize>(literal: &[u8]) -> impl Iterator<Item = u64> {
 fn gram<const WIDTH: usize>(bytes: &[u8]) -> u64 {
     match (WIDTH, bytes) {
         (2, &[a, b]) => u16::from_le_bytes([a, b]).into(),
+        (3, &[a, b, c]) => u32::from_le_bytes([a, b, c, 0]).into(),
         (4, &[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]).into(),
         (8, &[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
         _ => bytes
