@@ -229,7 +229,7 @@ fn load(sigmahq: &Path, folders: &[&str]) -> (Collection, usize) {
             .to_string_lossy();
         loader = loader.text(&*name, read(path));
     }
-    (loader.load().expect("no file to read"), paths.len())
+    (loader.load(), paths.len())
 }
 
 /// Something for every placeholder that the rules have.
