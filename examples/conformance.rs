@@ -111,7 +111,7 @@ fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
         let expected = match (case.expect_ids.get(index), case.expect.get(index)) {
             (Some(expected), _) if *expected == ids => continue,
             (Some(expected), _) => expected.join(", "),
-            (None, Some(expected)) if *expected == !ids.is_empty() => continue,
+            (None, Some(expected)) if *expected != ids.is_empty() => continue,
             (None, expected) => if expected == Some(&true) {
                 "a match"
             } else {

@@ -2,6 +2,7 @@
 
 #[cfg(feature = "json")]
 mod api;
+mod collection;
 #[cfg(feature = "json")]
 mod corpus;
 mod errors;

@@ -24,6 +24,15 @@ pub(super) fn parse(key: &Node, value: &Node, reader: &mut Reader<'_>) -> Option
         is_keyword: field.is_none(),
         in_list: value.as_list().is_some(),
     };
+    let modifiers = match value.as_list() {
+        // There is no value to apply the others to.
+        Some([]) => modifiers.map(|all| {
+            all.into_iter()
+                .filter(|modifier| acts_on_item(*modifier))
+                .collect()
+        }),
+        _ => modifiers,
+    };
     let values = match value.as_list() {
         Some([]) => empty_list(context, value, reader),
         _ => context.values(value.one_or_more(), reader),
@@ -93,6 +102,10 @@ fn nearest_modifier(name: &str, reader: &mut Reader<'_>) -> Option<&'static str>
         "utf16-le" => Some("utf16le"),
         other => reader.nearest(other, Modifier::names()),
     }
+}
+
+fn acts_on_item(modifier: Modifier) -> bool {
+    matches!(modifier, Modifier::All | Modifier::Neq)
 }
 
 /// An empty list under a field is a test for null (S-095).
