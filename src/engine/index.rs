@@ -13,7 +13,7 @@ use crate::engine::leaves::Leaves;
 use crate::engine::memo::{Found, Memo};
 use crate::engine::program::{Node, Program};
 use crate::engine::scratch::{Candidates, Truths};
-use crate::pattern::{NumberBuffer, Part, PatternSet, TextPattern, fold_char};
+use crate::pattern::{NumberBuffer, Part, PatternSet, Text, TextPattern, fold_char};
 use crate::util::ids::{FieldId, NodeId, RuleIndex};
 
 #[derive(Debug, Default)]
@@ -45,6 +45,34 @@ struct FieldIndex {
 pub(crate) struct Woken<'s> {
     pub(crate) candidates: &'s mut Candidates,
     pub(crate) truths: &'s mut Truths,
+}
+
+/// What a leaf is asked.
+#[derive(Debug)]
+struct Asked<'i> {
+    /// The same for leaves that are asked the same.
+    place: u32,
+    patterns: Option<&'i PatternSet>,
+    keywords: Option<&'i PatternSet>,
+}
+
+/// The place of leaves whose field has no patterns.
+const PATTERNLESS: u32 = NO_KEYWORDS - 1;
+/// Added to the place of leaves that keywords do not ask.
+const NO_KEYWORDS: u32 = 1 << 31;
+
+impl Asked<'_> {
+    fn sets(&self) -> impl Iterator<Item = &PatternSet> {
+        self.patterns.into_iter().chain(self.keywords)
+    }
+
+    fn count(&self) -> usize {
+        self.sets().map(PatternSet::len).sum()
+    }
+
+    fn for_each_match(&self, text: Text<'_>, hit: &mut impl FnMut(u32)) {
+        self.sets().for_each(|set| set.for_each_match(text, hit));
+    }
 }
 
 /// The alternatives by which an event that passes a question can be told.
@@ -194,12 +222,26 @@ impl Index {
         for leaf in 0..leaves.len() {
             let field = leaves.field(leaf);
             let patterns = field.and_then(|field| self.field(field)?.patterns.as_ref());
-            if patterns.is_none() && self.keywords.is_none() {
-                continue;
+            let keywords = self
+                .keywords
+                .as_ref()
+                .filter(|_| leaves.is_for_keywords(leaf));
+            // Leaves of fields without patterns share a place: only keywords ask them. Leaves found by paths have
+            // places of their own: keywords asked them where they stand.
+            let place = patterns.and(field).map_or(PATTERNLESS, FieldId::raw);
+            let place = if keywords.is_some() {
+                place
+            } else {
+                place | NO_KEYWORDS
+            };
+            let asked = Asked {
+                place,
+                patterns,
+                keywords,
+            };
+            if asked.count() > 0 {
+                self.wake_by_leaf(leaf, &asked, leaves, memo, woken);
             }
-            // Leaves of fields without patterns share a place: only keywords ask them.
-            let place = patterns.and(field).map_or(u32::MAX, FieldId::raw);
-            self.wake_by_leaf(leaf, place, patterns, leaves, memo, woken);
         }
     }
 
@@ -211,23 +253,21 @@ impl Index {
     fn wake_by_leaf(
         &self,
         leaf: usize,
-        place: u32,
-        patterns: Option<&PatternSet>,
+        asked: &Asked<'_>,
         leaves: &mut Leaves<'_>,
         memo: &mut Memo,
         woken: &mut Woken<'_>,
     ) {
-        let sets = || patterns.into_iter().chain(&self.keywords);
-        if sets().map(PatternSet::len).sum::<usize>() <= FEW_PATTERNS {
+        if asked.count() <= FEW_PATTERNS {
             if let Some(text) = leaves.text(leaf) {
-                sets().for_each(|set| set.for_each_match(text, &mut |id| self.occurs(id, woken)));
+                asked.for_each_match(text, &mut |id| self.occurs(id, woken));
             }
             return;
         }
         let Some(raw) = leaves.raw_text(leaf) else {
             return;
         };
-        let ticket = match memo.find(place, raw) {
+        let ticket = match memo.find(asked.place, raw) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
@@ -239,9 +279,7 @@ impl Index {
         };
         let mut ids = std::mem::take(&mut woken.candidates.ids);
         ids.clear();
-        for set in sets() {
-            set.for_each_match(text, &mut |id| ids.push(id));
-        }
+        asked.for_each_match(text, &mut |id| ids.push(id));
         ids.iter().for_each(|id| self.occurs(*id, woken));
         memo.remember(ticket, text.raw, &ids);
         woken.candidates.ids = ids;

@@ -24,12 +24,13 @@ use crate::engine::program::Program;
 use crate::error::Problem;
 use crate::event::Event;
 use crate::rule::Rule;
-use crate::util::ids::{NodeId, RuleIndex};
+use crate::util::ids::RuleIndex;
 
 pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
 pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub use self::scratch::Scratch;
+pub(crate) use crate::util::ids::NodeId;
 
 /// Rules compiled together.
 ///

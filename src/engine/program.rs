@@ -9,8 +9,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use crate::compile::Plan;
-use crate::compile::plan::{Expr, Predicate, Test};
-use crate::condition::Quantifier;
+use crate::compile::plan::{Expr, Link, Predicate, Test};
 use crate::engine::fields::FieldTable;
 use crate::engine::index::Index;
 use crate::engine::leaves::{Leaves, Reach};
@@ -133,12 +132,12 @@ pub(crate) struct ProgramBuilder {
     /// What each question node asks, in words of the plan: the index chooses witnesses from it.
     predicates: Vec<Option<Predicate>>,
     questions: HashMap<Predicate, NodeId, FixedState>,
-    links: HashMap<Link, NodeId, FixedState>,
+    links: HashMap<Composite, NodeId, FixedState>,
     regexes: HashMap<(String, u8), RegexId, FixedState>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Link {
+enum Composite {
     Constant(bool),
     Not(NodeId),
     All(Vec<NodeId>),
@@ -159,7 +158,7 @@ impl ProgramBuilder {
             .iter()
             .map(|condition| adding.expr(condition))
             .collect();
-        self.link(conditions, Link::Any, true)
+        self.link(conditions, Composite::Any, true)
     }
 
     /// Adds every search identifier and every condition of a plan, used or not, and returns their nodes.
@@ -247,7 +246,7 @@ impl ProgramBuilder {
     }
 
     fn constant(&mut self, value: bool) -> NodeId {
-        self.unique(Link::Constant(value))
+        self.unique(Composite::Constant(value))
     }
 
     fn negated(&mut self, inner: NodeId) -> NodeId {
@@ -257,7 +256,7 @@ impl ProgramBuilder {
                 self.constant(value)
             }
             Node::Not(inner) => *inner,
-            _ => self.unique(Link::Not(inner)),
+            _ => self.unique(Composite::Not(inner)),
         }
     }
 
@@ -265,7 +264,7 @@ impl ProgramBuilder {
     fn link(
         &mut self,
         mut operands: Vec<NodeId>,
-        link: fn(Vec<NodeId>) -> Link,
+        link: fn(Vec<NodeId>) -> Composite,
         is_any: bool,
     ) -> NodeId {
         operands.sort_unstable();
@@ -285,15 +284,15 @@ impl ProgramBuilder {
         }
     }
 
-    fn unique(&mut self, link: Link) -> NodeId {
+    fn unique(&mut self, link: Composite) -> NodeId {
         if let Some(id) = self.links.get(&link) {
             return *id;
         }
         let node = match &link {
-            Link::Constant(value) => Node::Constant(*value),
-            Link::Not(inner) => Node::Not(*inner),
-            Link::All(operands) => Node::All(self.cheapest_first(operands)),
-            Link::Any(operands) => Node::Any(self.cheapest_first(operands)),
+            Composite::Constant(value) => Node::Constant(*value),
+            Composite::Not(inner) => Node::Not(*inner),
+            Composite::All(operands) => Node::All(self.cheapest_first(operands)),
+            Composite::Any(operands) => Node::Any(self.cheapest_first(operands)),
         };
         let id = self.push(node, None);
         self.links.insert(link, id);
@@ -336,7 +335,7 @@ impl Adding<'_> {
         match expr {
             Expr::Constant(value) => self.builder.constant(*value),
             Expr::Identifier(index) => self.identifier(*index),
-            Expr::Selected(quantifier, index) => self.selected(*quantifier, *index),
+            Expr::Selected(link, index) => self.selected(*link, *index),
             Expr::Predicate(predicate) => self.builder.question(predicate),
             Expr::Not(inner) => {
                 let inner = self.expr(inner);
@@ -344,11 +343,11 @@ impl Adding<'_> {
             }
             Expr::And(operands) => {
                 let operands = operands.iter().map(|operand| self.expr(operand)).collect();
-                self.builder.link(operands, Link::All, false)
+                self.builder.link(operands, Composite::All, false)
             }
             Expr::Or(operands) => {
                 let operands = operands.iter().map(|operand| self.expr(operand)).collect();
-                self.builder.link(operands, Link::Any, true)
+                self.builder.link(operands, Composite::Any, true)
             }
         }
     }
@@ -365,8 +364,8 @@ impl Adding<'_> {
         id
     }
 
-    fn selected(&mut self, quantifier: Quantifier, index: usize) -> NodeId {
-        let is_any = quantifier == Quantifier::Any;
+    fn selected(&mut self, link: Link, index: usize) -> NodeId {
+        let is_any = link == Link::Any;
         if let Some(id) = self.selections.get(&(is_any, index)) {
             return *id;
         }
@@ -379,7 +378,11 @@ impl Adding<'_> {
             .iter()
             .map(|index| self.identifier(*index))
             .collect();
-        let link = if is_any { Link::Any } else { Link::All };
+        let link = if is_any {
+            Composite::Any
+        } else {
+            Composite::All
+        };
         let id = self.builder.link(operands, link, is_any);
         self.selections.insert((is_any, index), id);
         id

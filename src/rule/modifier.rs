@@ -145,6 +145,19 @@ impl Modifier {
     }
 }
 
+impl Modifier {
+    /// How it may be written, for messages: a modifier with a synonym has both.
+    pub(crate) const fn spellings(self) -> &'static str {
+        match self {
+            Self::IgnoreCase => "i' or 'ignorecase",
+            Self::MultiLine => "m' or 'multiline",
+            Self::DotAll => "s' or 'dotall",
+            Self::Utf16Le => "wide' or 'utf16le",
+            other => other.name(),
+        }
+    }
+}
+
 impl fmt::Display for Modifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -195,13 +195,16 @@ impl<'a> Rewriter<'a> {
 
     /// `\Q…\E`; without an end up to the end of the pattern.
     fn quoted(&mut self) -> Result<(), String> {
-        while let Some(c) = self.rest.next() {
+        // Not `for`: the body looks ahead.
+        loop {
+            let Some(c) = self.rest.next() else {
+                return Ok(());
+            };
             if c == '\\' && self.rest.next_if_eq(&'E').is_some() {
                 return Ok(());
             }
             self.literal(c)?;
         }
-        Ok(())
     }
 
     /// `\pL`, `\p{Greek}`, `\p{^Greek}`.
@@ -300,7 +303,7 @@ impl<'a> Rewriter<'a> {
             return Ok(());
         }
         let mut head = String::new();
-        while let Some(c) = self.rest.next() {
+        for c in self.rest.by_ref() {
             head.push(c);
             if matches!(c, ':' | ')' | '>') || head.ends_with(['=', '!']) {
                 break;
@@ -309,13 +312,12 @@ impl<'a> Rewriter<'a> {
         if let Some(name) = head.strip_prefix("P<").or_else(|| head.strip_prefix('<')) {
             return self.named_group(name);
         }
-        let (flags, end) = head.split_at(head.len().saturating_sub(1));
-        let is_flags = flags.matches('-').count() <= 1
-            && !flags.ends_with('-')
-            && flags.chars().all(|c| "imsU-".contains(c));
-        if !is_flags || !matches!(end, ":" | ")") {
+        let Some(flags) = head
+            .strip_suffix([':', ')'])
+            .filter(|flags| are_flags(flags))
+        else {
             return Err(format!("group '(?{head}' is not supported (S-223)"));
-        }
+        };
         let (on, off) = flags.split_once('-').unwrap_or((flags, ""));
         // `regex` takes each flag once, and what is set and cleared is cleared.
         let each_once = |flags: &str, but: &str| -> String {
@@ -328,7 +330,7 @@ impl<'a> Rewriter<'a> {
         if !off.is_empty() {
             flags = format!("{flags}-{}", each_once(off, ""));
         }
-        if end == ":" {
+        if head.ends_with(':') {
             self.group_start(&format!("(?{flags}:"));
         } else if !flags.is_empty() {
             self.flags += &format!("(?{flags})");
@@ -449,6 +451,13 @@ impl<'a> Rewriter<'a> {
         }
         Ok(Some(format!("[:{inside}:]")))
     }
+}
+
+/// Some of RE2's flags, perhaps followed by some to clear.
+fn are_flags(text: &str) -> bool {
+    text.chars().all(|c| "imsU-".contains(c))
+        && text.matches('-').count() <= 1
+        && !text.ends_with('-')
 }
 
 /// Whether RE2 has the property: a category, or a script in its usual spelling. Which scripts there are `regex` knows.
@@ -618,6 +627,7 @@ fn unsupported_constructs_are_errors() {
         "(?P>x)",
         "(?|a)",
         "(?u)a",
+        "(?é",
         "(?R)a",
         "(?i",
         "(a",
