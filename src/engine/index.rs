@@ -300,6 +300,34 @@ impl Index {
         self.covered.get(node.index()).copied().unwrap_or(false)
     }
 
+    /// The pattern sets, with the field they belong to; `None` for keywords.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = (Option<FieldId>, &PatternSet)> {
+        let by_field = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(position, field)| {
+                Some((
+                    Some(FieldId::next(position)),
+                    field.as_ref()?.patterns.as_ref()?,
+                ))
+            });
+        by_field.chain(self.keywords.iter().map(|set| (None, set)))
+    }
+
+    /// How many rules the presence of some field wakes.
+    pub(crate) fn woken_by_presence(&self) -> usize {
+        let mut rules: Vec<RuleIndex> = self
+            .fields
+            .iter()
+            .flatten()
+            .flat_map(|field| field.present.iter().copied())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules.len()
+    }
+
     /// The rules without a witness.
     pub(crate) fn always(&self) -> &[RuleIndex] {
         &self.always

@@ -48,6 +48,14 @@ impl Program {
         self.nodes.len()
     }
 
+    /// The nodes that ask something of an event.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = (NodeId, &Question)> {
+        self.nodes().filter_map(|(id, node)| match node {
+            Node::Question(question) => Some((id, question)),
+            _ => None,
+        })
+    }
+
     /// Flattens an event: the only walk over it. If the rules name very few fields, each is asked for instead.
     pub(crate) fn flatten<'e, E: Event + ?Sized>(
         &self,
