@@ -6,14 +6,13 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, fs};
 
 use serde::Deserialize;
 use serde_json::Value;
-use sigmatic::error::Problem;
 use sigmatic::{Collection, Placeholders, RuleSet};
+use walkdir::WalkDir;
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -30,136 +29,112 @@ struct Case {
     pipelines: Vec<String>,
 }
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
-    let folder = env::args_os()
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        let _ = writeln!(io::stderr(), "conformance: {error}");
+        ExitCode::from(2)
+    })
+}
+
+fn run() -> Result<ExitCode, Box<dyn Error>> {
+    let folder = env::args()
         .nth(1)
-        .map_or_else(|| "../shared/conformance".into(), PathBuf::from);
+        .unwrap_or_else(|| "../shared/conformance".into());
     let mut out = io::stdout().lock();
     let (mut passed, mut failed) = (0, 0);
-    for file in case_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))? {
+    for entry in WalkDir::new(folder).max_depth(1).sort_by_file_name() {
+        let file = entry?.into_path();
+        if file.extension().is_none_or(|extension| extension != "json") {
+            continue;
+        }
         let cases: Vec<Case> = serde_json::from_str(&fs::read_to_string(&file)?)?;
-        let results = cases.iter().map(|case| (case, check(case)));
-        let failures: Vec<_> = results
-            .filter_map(|(case, result)| Some((case, result.err()?)))
-            .collect();
+        let failures: Vec<String> = cases.iter().filter_map(failure).collect();
         passed += cases.len() - failures.len();
         failed += failures.len();
         if !failures.is_empty() {
-            writeln!(out, "{}", file.display())?;
-        }
-        for (case, why) in failures {
-            writeln!(
-                out,
-                "  {:<42}  {}",
-                case.name,
-                why.replace('\n', "\n      ")
-            )?;
+            writeln!(out, "{}\n{}", file.display(), failures.join("\n"))?;
         }
     }
     writeln!(out, "{passed} passed, {failed} failed")?;
     Ok(ExitCode::from(u8::from(failed > 0)))
 }
 
-fn case_files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let entries = fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
-    let mut files: Vec<PathBuf> = entries.collect::<io::Result<_>>()?;
-    files.retain(|path| {
-        path.extension()
-            .is_some_and(|extension| extension == "json")
-    });
-    files.sort();
-    Ok(files)
+/// The case's name and what is wrong, if it fails.
+fn failure(case: &Case) -> Option<String> {
+    let why = check(case).err()?.replace('\n', "\n      ");
+    Some(format!("  {:<42}  {why}", case.name))
 }
 
 /// Whether loading and matching give what the case asks for; if not, what they give.
 fn check(case: &Case) -> Result<(), String> {
-    let loaded = Collection::loader()
-        .lenient(case.lenient)
-        .text("rule", case.rule.as_str())
-        .load();
-    let loaded = loaded.map_err(|error| error.to_string())?;
-    let rules = RuleSet::builder()
+    let loader = Collection::loader().lenient(case.lenient);
+    let loaded = loader.text("rule", &case.rule).load();
+    let builder = RuleSet::builder()
         .collection(&loaded)
-        .placeholders(placeholders(case))
-        .build();
-    let rules = rules.map_err(|error| error.to_string())?;
+        .placeholders(placeholders(case));
+    let rules = builder.build().map_err(|error| error.to_string())?;
     let problems = loaded.problems().iter().chain(rules.problems());
-    let (errors, warnings): (Vec<&Problem>, Vec<&Problem>) =
-        problems.partition(|problem| problem.is_error());
-    match (case.error, missing(case, &loaded)) {
-        (true, _) if !errors.is_empty() => return Ok(()),
-        (_, Some(missing)) => return Err(format!("not supported yet: {missing}")),
-        (true, None) => return Err("expected an error, got none".into()),
-        (false, None) => {}
+    let (errors, warnings): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.is_error());
+    if case.error && !errors.is_empty() {
+        return Ok(());
     }
-    if !errors.is_empty() {
-        return Err(format!("expected no error, got\n{}", lines(&errors)));
+    let missing = missing(case, &loaded);
+    if !missing.is_empty() {
+        return Err(format!("not supported yet: {}", missing.join(", ")));
     }
-    if case.warn && warnings.is_empty() {
-        return Err("expected a warning, got none".into());
+    match (
+        errors.first(),
+        case.error || case.warn && warnings.is_empty(),
+    ) {
+        (None, false) => check_events(case, &rules),
+        (None, true) => Err("expected an error or a warning, got none".into()),
+        (Some(error), _) => Err(format!("expected no error, got\n{error}")),
     }
-    check_events(case, &rules)
 }
 
 fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
     let mut scratch = rules.scratch();
     for (index, event) in case.events.iter().enumerate() {
-        let mut ids: Vec<&str> = rules
-            .matches(event, &mut scratch)
-            .map(|hit| hit.rule().identity())
-            .collect();
+        let hits = rules.matches(event, &mut scratch);
+        let mut ids: Vec<&str> = hits.map(|hit| hit.rule().identity()).collect();
         ids.sort_unstable();
         let expected = match (case.expect_ids.get(index), case.expect.get(index)) {
             (Some(expected), _) if *expected == ids => continue,
+            (None, Some(expected)) if *expected != ids.is_empty() => continue,
             (Some(expected), _) => expected.join(", "),
-            (None, Some(expected)) if *expected == !ids.is_empty() => continue,
-            (None, expected) => if expected == Some(&true) {
-                "a match"
-            } else {
-                "no match"
-            }
-            .into(),
+            (None, expected) => format!("match: {}", expected == Some(&true)),
         };
+        let got = ids.join(", ");
         return Err(format!(
-            "event {index} {event}\nexpected {expected}\ngot      {}",
-            ids.join(", ")
+            "event {index}: {event}\nexpected {expected}\ngot      {got}"
         ));
     }
     Ok(())
 }
 
 /// What the case needs and the engine cannot do yet.
-fn missing(case: &Case, loaded: &Collection) -> Option<String> {
+fn missing(case: &Case, loaded: &Collection) -> Vec<&'static str> {
     let needs = [
         ("correlations", loaded.correlations().next().is_some()),
         ("filters", loaded.filters().next().is_some()),
         ("pipelines", !case.pipelines.is_empty()),
     ];
-    let needs: Vec<&str> = needs
-        .iter()
+    needs
+        .into_iter()
         .filter(|(_, needed)| *needed)
-        .map(|(name, _)| *name)
-        .collect();
-    (!needs.is_empty()).then(|| needs.join(", "))
+        .map(|(name, _)| name)
+        .collect()
 }
 
 fn placeholders(case: &Case) -> Placeholders {
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
     let mut table = Placeholders::new();
     for (name, values) in &case.placeholders {
-        let text = |value: &Value| {
-            value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned)
-        };
         table.insert(name, values.iter().map(text));
     }
     table
-}
-
-fn lines(problems: &[&Problem]) -> String {
-    problems
-        .iter()
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join("\n")
 }

@@ -27,7 +27,14 @@ struct Recorded {
     event: serde_json::Value,
 }
 
-fn main() -> Result<ExitCode, Box<dyn Error>> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        let _ = writeln!(io::stderr(), "psexec: {error}");
+        ExitCode::from(2)
+    })
+}
+
+fn run() -> Result<ExitCode, Box<dyn Error>> {
     let mut out = io::stdout().lock();
     let paint = Paint::for_stream(&out);
     let loaded = Collection::load(format!("{FOLDER}/psexec.yml"))?;

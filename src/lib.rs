@@ -1,4 +1,99 @@
-//! Sigma detection semantics as a library.
+//! Sigma detection rules: load them, compile them together, and match events of any type in one pass.
+//!
+//! # Five types
+//!
+//! | type | what it is |
+//! |---|---|
+//! | [`Rule`] | a detection rule as its text says it: metadata, log source, detections, conditions |
+//! | [`RuleSet`] | many rules compiled together: immutable, shared by threads |
+//! | [`Event`] | the trait through which a log record of any type is looked at, nothing copied |
+//! | [`Match`] | a rule that an event matches |
+//! | [`Error`] | what is wrong with a text or a rule: file, line, column, rule, remedy |
+//!
+//! Beside them stand [`Collection`], the documents of texts, files and folders with every problem met, and [`Scratch`],
+//! the working memory of one thread.
+//!
+//! # Example
+//!
+//! ```
+//! use sigmatic::{Collection, RuleSet};
+//!
+//! # fn main() -> Result<(), sigmatic::Error> {
+//! // Loading never stops at a bad document: the others load, and problems tell what is wrong.
+//! let loaded = Collection::from_yaml(r"
+//! title: Encoded PowerShell Outside Office Hours
+//! id: 6f3e2987-db24-4c78-a860-b4f4095a7095
+//! logsource: { category: process_creation, product: windows }
+//! detection:
+//!   selection:
+//!     Image|endswith: ['\powershell.exe', '\pwsh.exe']
+//!     CommandLine|windash|contains: ' -enc'
+//!   filter_main_office_hours:
+//!     UtcTime|hour|gte: 7
+//!   condition: selection and not 1 of filter_main_*
+//! level: high
+//! ");
+//! assert!(loaded.problems().is_empty(), "{:?}", loaded.problems());
+//!
+//! // All rules become one immutable set. What cannot be compiled is left out and reported the same way.
+//! let rules = RuleSet::builder().collection(&loaded).build()?;
+//! assert!(rules.problems().is_empty());
+//!
+//! // One scratch per thread, used for all events.
+//! let mut scratch = rules.scratch();
+//! let event = [
+//!     ("Image", r"C:\Windows\System32\WindowsPowerShell\v1.0\PowerShell.exe"),
+//!     ("CommandLine", "powershell /Enc SQBFAFgA"),
+//!     ("UtcTime", "2025-09-01 03:14:31.482"),
+//! ];
+//! let hits: Vec<_> = rules.matches(&event, &mut scratch).collect();
+//! assert_eq!(hits.len(), 1);
+//! assert_eq!(hits[0].rule().title(), "Encoded PowerShell Outside Office Hours");
+//!
+//! // Why did it match, or not? An explanation tells, part by part.
+//! let why = rules.explain(hits[0].index(), &event).expect("the rule is in the set");
+//! assert!(why.matched);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # How it works
+//!
+//! ```text
+//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
+//!                                                     ├─▶ compile ─▶ engine ─▶ explain
+//! util ─▶ pattern ────────────────────────────────────┤
+//! event ──────────────────────────────────────────────┘
+//! ```
+//!
+//! The language side knows what a rule says, the matching side how values compare; `compile` alone reads both.
+//! [`docs::design`] walks through the stages, from the naive engine upward.
+//!
+//! | module | what is in it |
+//! |---|---|
+//! | [`collection`] | loading texts, files and folders; ids, names, references |
+//! | [`rule`] | the model of a document: what it says, with places |
+//! | [`condition`] | the model of a condition |
+//! | [`event`] | the trait, its values, and adapters |
+//! | [`explain`] | why a rule matched an event, or did not |
+//! | [`error`] | errors, problems, limits |
+//! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
+//!
+//! `S-123` and the like number requirements; [`docs::spec`] lists them.
+//!
+//! # Promises
+//!
+//! - Everything that can fail fails while loading and building. Matching returns no `Result` and does not panic.
+//! - Matching takes time linear in the size of the event, whatever the rules; what a rule may ask for is bounded by
+//!   [`Limits`](error::Limits).
+//! - The same input gives the same rules, messages, matches, and order, whatever else is loaded.
+//! - No `unsafe` code; no foreign type in a signature except behind the feature named after it.
+//!
+//! # Features
+//!
+//! | feature | default | adds |
+//! |---|---|---|
+//! | `json` | yes | [`Event`] for `serde_json::Value` |
 
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -20,7 +115,26 @@ mod util;
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
 pub use crate::compile::Placeholders;
-pub use crate::engine::{Match, Matches, RuleSet, Scratch, Settings};
+pub use crate::engine::{
+    Match, Matches, RuleSet, Scratch, Settings, Statistics, WitnessStatistics,
+};
 pub use crate::error::Error;
 pub use crate::event::Event;
 pub use crate::rule::Rule;
+
+/// Pages to read: how the crate works, what a rule means, what changed.
+pub mod docs {
+    #[doc = include_str!("docs/design.md")]
+    pub mod design {}
+
+    #[doc = include_str!("docs/spec.md")]
+    pub mod spec {}
+
+    #[doc = include_str!("../CHANGELOG.md")]
+    pub mod changelog {}
+}
+
+/// The example of the read me is a test.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

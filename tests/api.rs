@@ -163,9 +163,9 @@ fn an_error_says_where_and_what() {
     assert_eq!(error.kind(), ErrorKind::Modifier);
     assert_eq!(error.rule(), Some("Whoami"));
     let Location { line, column, .. } = error.location().expect("a place");
-    assert_eq!((line, column), (7, 5));
+    assert_eq!((line, column), (7, 11));
     let printed = error.to_string();
-    assert!(printed.starts_with("7:5: rule 'Whoami': "), "{printed}");
+    assert!(printed.starts_with("7:11: rule 'Whoami': "), "{printed}");
     assert!(
         printed.contains("'endwith'") && printed.contains("'endswith'"),
         "{printed}"
@@ -176,7 +176,7 @@ fn an_error_says_where_and_what() {
 #[test]
 fn a_problem_names_its_file_and_severity() {
     let text = format!("{WHOAMI}---\ntitle: Broken\n");
-    let loaded = Collection::loader().text("rules/two.yml", &text).load();
+    let loaded = Collection::loader().text("rules/two.yml", text).load();
     assert_eq!(loaded.rules().count(), 1);
     let errors: Vec<&Problem> = loaded
         .problems()

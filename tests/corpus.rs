@@ -227,7 +227,7 @@ fn load(sigmahq: &Path, folders: &[&str]) -> (Collection, usize) {
             .strip_prefix(sigmahq)
             .expect("a path below the folder")
             .to_string_lossy();
-        loader = loader.text(&*name, &read(path));
+        loader = loader.text(&*name, read(path));
     }
     (loader.load(), paths.len())
 }

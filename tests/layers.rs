@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("syntax", &["error"]),
     ("condition", &["error"]),
     ("rule", &["condition", "syntax", "error"]),
-    ("collection", &["rule", "error"]),
+    ("collection", &["rule", "syntax", "error"]),
     (
         "pipeline",
         &["rule", "collection", "condition", "syntax", "error"],

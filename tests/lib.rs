@@ -1,13 +1,27 @@
-//! The single integration binary; each module says what it proves.
+//! The single integration binary; each module says what it proves. Events are JSON in most of them.
 
+#[cfg(feature = "json")]
 mod api;
+mod collection;
+#[cfg(feature = "json")]
 mod corpus;
+mod errors;
 #[cfg(feature = "json")]
 mod fuzz;
+#[cfg(feature = "json")]
 mod generate;
 mod layers;
+#[cfg(feature = "json")]
 mod property;
 mod readme;
+#[cfg(feature = "json")]
 mod reference;
+#[cfg_attr(
+    not(feature = "json"),
+    allow(dead_code, reason = "most that reads shared data is left out")
+)]
 mod shared;
+#[cfg(feature = "json")]
 mod suite;
+#[cfg(feature = "json")]
+mod typed;

@@ -52,6 +52,7 @@ fn tables_tell_what_the_cases_show() -> io::Result<()> {
 
 #[test]
 fn every_supported_requirement_is_shown() -> io::Result<()> {
+    let shown = shown_by_cases()?;
     let mut supported = false;
     let mut missing = Vec::new();
     for line in read(SPEC)?.lines() {
@@ -71,7 +72,7 @@ fn every_supported_requirement_is_shown() -> io::Result<()> {
                 .filter(|test| !path(test).exists())
                 .map(|test| format!("{number}: no {test}")),
         );
-        if supported && by.is_empty() {
+        if supported && by.is_empty() && !shown.contains_key(number) {
             missing.push(number.to_owned());
         }
     }

@@ -18,6 +18,7 @@ use std::time::{Duration, Instant};
 
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use sigmatic::error::ErrorKind;
 
 use crate::input::Reader;
 use crate::matching::Matcher;
@@ -49,7 +50,11 @@ fn run(options: &Options) -> io::Result<ExitCode> {
     let failures = threads::scan(
         options.threads(),
         || Matcher::new(&loaded.rules, options.event_key.as_deref(), output),
-        |send| Reader::new(options.max_line, &bar).read(&options.events, send),
+        |send| match loaded.rules.is_empty() {
+            // Nothing can match, so standard input is not waited for.
+            true => Vec::new(),
+            false => Reader::new(options.max_line, &bar).read(&options.events, send),
+        },
         |mut outcome| {
             tally.add(&mut outcome);
             print(&bar, &outcome.text);
@@ -65,7 +70,10 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         paint: Paint::for_stream(&io::stderr()),
     };
     write!(io::stderr(), "{summary}")?;
-    let complete = failures.is_empty() && !loaded.rules.is_empty();
+    let unread = problems
+        .iter()
+        .any(|problem| problem.error().kind() == ErrorKind::Io);
+    let complete = failures.is_empty() && !unread && !loaded.rules.is_empty();
     Ok(ExitCode::from(if complete { 0 } else { 2 }))
 }
 

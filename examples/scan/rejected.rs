@@ -5,7 +5,7 @@ use sigmatic::error::Problem;
 /// Problems that say the same of different culprits.
 pub(crate) struct Reason {
     pub(crate) count: u64,
-    /// The message; with several problems, `'…'` stands where they differ.
+    /// The message; `…` stands for a culprit that differs.
     pub(crate) what: String,
     /// Where the first of them is.
     pub(crate) first: String,
@@ -22,16 +22,13 @@ pub(crate) fn group<'a>(problems: impl Iterator<Item = &'a Problem>) -> Vec<Reas
     let mut reasons: Vec<Reason> = Vec::new();
     for problem in problems {
         let message = problem.error().message();
-        let shape = without_quoted(&message);
-        match reasons
+        let merged = reasons
             .iter_mut()
-            .find(|reason| without_quoted(&reason.what) == shape)
-        {
-            Some(reason) => {
+            .find_map(|reason| Some((merged(&reason.what, &message)?, reason)));
+        match merged {
+            Some((what, reason)) => {
                 reason.count += 1;
-                if reason.what != message {
-                    reason.what = shape;
-                }
+                reason.what = what;
             }
             None => reasons.push(Reason {
                 count: 1,
@@ -44,13 +41,22 @@ pub(crate) fn group<'a>(problems: impl Iterator<Item = &'a Problem>) -> Vec<Reas
     reasons
 }
 
-/// The text with `'…'` for everything in single quotes.
-fn without_quoted(text: &str) -> String {
-    let mut shape = String::new();
-    for (part, piece) in text.split('\'').enumerate() {
-        shape.push_str(if part % 2 == 0 { piece } else { "'…'" });
+/// The message that stands for both, with `…` for what is in single quotes and differs; `None` if more differs.
+fn merged(one: &str, other: &str) -> Option<String> {
+    let (one, other): (Vec<&str>, Vec<&str>) =
+        (one.split('\'').collect(), other.split('\'').collect());
+    if one.len() != other.len() {
+        return None;
     }
-    shape
+    let parts = one
+        .iter()
+        .zip(&other)
+        .enumerate()
+        .map(|(part, (one, other))| match one == other {
+            true => Some(*one),
+            false => (part % 2 == 1).then_some("…"),
+        });
+    Some(parts.collect::<Option<Vec<&str>>>()?.join("'"))
 }
 
 fn place(problem: &Problem) -> String {

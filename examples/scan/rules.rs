@@ -22,7 +22,7 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + S
     for path in &options.rules {
         loader = loader.path(path);
     }
-    let collection = loader.load()?;
+    let collection = loader.load();
     let placeholders = match &options.placeholders {
         Some(file) => placeholders(file).map_err(|error| format!("{}: {error}", file.display()))?,
         None => Placeholders::new(),

@@ -20,14 +20,11 @@ use crate::syntax;
 /// ```
 /// use sigmatic::Collection;
 ///
-/// # fn main() -> Result<(), sigmatic::Error> {
 /// let loaded = Collection::loader()
 ///     .lenient(true)
 ///     .text("own.yml", "{ title: Own, date: yesterday, logsource: { product: x }, detection: { s: [a], condition: s } }")
-///     .load()?;
+///     .load();
 /// assert_eq!(loaded.errors().count(), 0);
-/// # Ok(())
-/// # }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct Loader {
@@ -67,8 +64,9 @@ impl Loader {
 
     /// Adds a text; problems carry `name` as their file.
     #[must_use]
-    pub fn text(mut self, name: impl Into<Arc<str>>, text: impl Into<Vec<u8>>) -> Self {
-        self.inputs.push(Input::Text(name.into(), text.into()));
+    pub fn text(mut self, name: impl Into<Arc<str>>, text: impl AsRef<[u8]>) -> Self {
+        self.inputs
+            .push(Input::Text(name.into(), text.as_ref().to_owned()));
         self
     }
 
@@ -81,17 +79,29 @@ impl Loader {
 
     /// Loads everything that was added, in that order.
     ///
-    /// # Errors
-    /// If one of the paths cannot be read. All else is among the problems of the collection.
-    pub fn load(self) -> Result<Collection, Error> {
+    /// Never fails as a whole: also a path that cannot be read is among the problems of the collection.
+    #[must_use]
+    pub fn load(self) -> Collection {
         let mut reading = Reading::new(self.lenient, &self.limits);
         for input in self.inputs {
             match input {
-                Input::Path(path) => reading.path(&path)?,
+                Input::Path(path) => {
+                    if let Err(error) = reading.path(&path) {
+                        reading.report((Severity::Error, error));
+                    }
+                }
                 Input::Text(name, text) => reading.text(Some(name), &text),
                 Input::Document(document) => reading.documents.push(document),
             }
         }
+        reading.finish()
+    }
+
+    /// Loads one path, strictly.
+    pub(super) fn read_path(path: &Path) -> Result<Collection, Error> {
+        let limits = Limits::default();
+        let mut reading = Reading::new(false, &limits);
+        reading.path(path)?;
         Ok(reading.finish())
     }
 

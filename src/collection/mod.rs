@@ -70,7 +70,7 @@ impl Collection {
     /// # Errors
     /// If `path` itself cannot be read. All else is among the [`problems`](Self::problems).
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Self::loader().path(path).load()
+        Loader::read_path(path.as_ref())
     }
 
     /// Starts loading from several places, or with other settings.

@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::compile::plan::{Expr, Plan};
-use crate::condition::{Expression, Selector};
+use crate::compile::plan::{Expr, Link, Plan};
+use crate::condition::{Expression, Quantifier, Selector};
 use crate::rule::Detections;
 
 /// Adds the conditions of `detections` to `plan`.
@@ -44,7 +44,11 @@ impl Resolver<'_> {
                 .get(name.as_str())
                 .map_or(Expr::Constant(false), |index| Expr::Identifier(*index)),
             Expression::Of(quantifier, selector) => {
-                Expr::Selected(*quantifier, self.selection(selector))
+                let link = match quantifier {
+                    Quantifier::Any => Link::Any,
+                    Quantifier::All => Link::All,
+                };
+                Expr::Selected(link, self.selection(selector))
             }
             Expression::Not(inner) => self.expression(inner).negated(),
             Expression::And(operands) => Expr::all(

@@ -34,11 +34,7 @@ pub(crate) fn compile(
     }
 }
 
-pub(crate) fn compile_item(
-    item: &DetectionItem,
-    options: &Options<'_>,
-    problems: &mut Problems,
-) -> Expr {
+fn compile_item(item: &DetectionItem, options: &Options<'_>, problems: &mut Problems) -> Expr {
     for warning in chain_warnings(item) {
         problems.warning(Error::new(warning).at(item.location));
     }
@@ -61,6 +57,11 @@ pub(crate) fn compile_item(
         }
     }
     link(item, tested)
+}
+
+/// An item of a rule that was compiled before, so that what is wrong or odd with it has been said.
+pub(crate) fn compile_item_again(item: &DetectionItem, options: &Options<'_>) -> Expr {
+    compile_item(item, options, &mut Problems::default())
 }
 
 /// One expression per value of an item, before `all`, its absence and `neq`; false where a value is in error.

@@ -47,6 +47,11 @@ pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problem
     (!failed).then_some(plan)
 }
 
+/// Compiles a rule that was compiled before, so that what is wrong or odd with it has been said.
+pub(crate) fn compile_again(rule: &Rule, options: &Options<'_>) -> Option<Plan> {
+    compile(rule, options, &mut Problems::default())
+}
+
 fn in_source(error: Error, rule: &Rule) -> Error {
     let source = &rule.metadata.source;
     let error = error.in_rule(rule.title()).in_document(source.document);

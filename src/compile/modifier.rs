@@ -413,7 +413,7 @@ fn compare(
 
 fn wrong_type(modifier: Modifier, typed: &Typed) -> CompileDetail {
     CompileDetail::WrongType {
-        modifier: modifier.name(),
+        modifier: modifier.spellings(),
         found: typed.noun(),
         expected: expected(modifier),
     }

@@ -3,7 +3,6 @@
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
-use crate::condition::Quantifier;
 use crate::pattern::{Network, Number, Regex, TextPattern, TimePart};
 
 /// What `compile` makes of one rule. Refers to fields by name: ids are given when many plans meet in `engine`.
@@ -18,6 +17,13 @@ pub(crate) struct Plan {
     pub(crate) conditions: Vec<Expr>,
 }
 
+/// How operands are linked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Link {
+    All,
+    Any,
+}
+
 /// A boolean expression.
 #[derive(Clone, Debug)]
 pub(crate) enum Expr {
@@ -25,7 +31,7 @@ pub(crate) enum Expr {
     /// An entry of [`Plan::identifiers`]; only in conditions.
     Identifier(usize),
     /// All or any of an entry of [`Plan::selections`]; only in conditions.
-    Selected(Quantifier, usize),
+    Selected(Link, usize),
     Predicate(Predicate),
     Not(Box<Self>),
     And(Vec<Self>),

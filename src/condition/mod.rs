@@ -199,21 +199,32 @@ mod tests {
         assert_eq!(printed("(a or b) or (c or d)"), "a or b or c or d");
     }
 
+    /// Every sequence of up to six tokens that parses.
     #[test]
-    fn printed_text_parses_to_the_same_tree() -> Result<(), crate::Error> {
+    fn printed_text_parses_to_the_same_tree() {
+        const TOKENS: [&str; 7] = ["a", "not", "and", "or", "(", ")", "1 of x*"];
         let limits = Limits::default();
-        for text in [
-            "not (a or b) and c",
-            "a and (b or c and d) or not not 1 of them",
-            "android or not-a",
-        ] {
-            let expression = Expression::parse(text, &limits)?;
-            assert_eq!(
-                Expression::parse(&expression.to_string(), &limits)?,
-                expression
-            );
+        let mut sequences = vec![String::new()];
+        let mut parsed = 0;
+        for _ in 0..6 {
+            let longer = sequences
+                .iter()
+                .flat_map(|text| TOKENS.map(|token| format!("{text} {token}")));
+            sequences = longer.collect();
+            for expression in sequences
+                .iter()
+                .filter_map(|text| Expression::parse(text, &limits).ok())
+            {
+                let printed = expression.to_string();
+                assert_eq!(
+                    Expression::parse(&printed, &limits).ok(),
+                    Some(expression),
+                    "{printed}"
+                );
+                parsed += 1;
+            }
         }
-        Ok(())
+        assert!(parsed > 100);
     }
 
     #[test]

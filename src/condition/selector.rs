@@ -53,3 +53,41 @@ fn matches(pattern: &str, name: &str) -> bool {
     }
     remaining.ends_with(last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    fn naive(pattern: &[u8], name: &[u8]) -> bool {
+        match pattern.split_first() {
+            None => name.is_empty(),
+            Some((b'*', rest)) => (0..=name.len()).any(|skip| naive(rest, &name[skip..])),
+            Some((first, rest)) => name.first() == Some(first) && naive(rest, &name[1..]),
+        }
+    }
+
+    /// All texts of up to `longest` of these letters.
+    fn texts(letters: &str, longest: usize) -> Vec<String> {
+        let mut all = vec![String::new()];
+        let mut last = all.clone();
+        for _ in 0..longest {
+            let longer = last
+                .iter()
+                .flat_map(|text| letters.chars().map(move |letter| format!("{text}{letter}")));
+            last = longer.collect();
+            all.extend(last.iter().cloned());
+        }
+        all
+    }
+
+    #[test]
+    fn agrees_with_the_naive_matcher() {
+        let names = texts("ab", 6);
+        for pattern in texts("ab*", 5) {
+            for name in &names {
+                let expected = naive(pattern.as_bytes(), name.as_bytes());
+                assert_eq!(matches(&pattern, name), expected, "{pattern} {name}");
+            }
+        }
+    }
+}

@@ -12,8 +12,8 @@ use crate::compile::plan::{Predicate, Test, ValueTest};
 use crate::engine::leaves::Leaves;
 use crate::engine::memo::{Found, Memo};
 use crate::engine::program::{Node, Program};
-use crate::engine::scratch::Candidates;
-use crate::pattern::{NumberBuffer, Part, PatternSet, TextPattern, fold_char};
+use crate::engine::scratch::{Candidates, Truths};
+use crate::pattern::{NumberBuffer, Part, PatternSet, Text, TextPattern, fold_char};
 use crate::util::ids::{FieldId, NodeId, RuleIndex};
 
 #[derive(Debug, Default)]
@@ -24,6 +24,11 @@ pub(crate) struct Index {
     keywords: Option<PatternSet>,
     /// Rules by pattern id.
     woken: Vec<Box<[RuleIndex]>>,
+    /// By pattern id, the covered questions that hold when the pattern occurs.
+    proved: Vec<Box<[NodeId]>>,
+    /// By node, whether it is a covered question: each of its tests is a pattern here, so that it holds if one of
+    /// them occurs, and else does not.
+    covered: Vec<bool>,
     /// Rules without a witness.
     always: Vec<RuleIndex>,
 }
@@ -33,6 +38,49 @@ struct FieldIndex {
     patterns: Option<PatternSet>,
     /// Rules that the field's presence wakes.
     present: Vec<RuleIndex>,
+}
+
+/// What an event has woken and proved so far.
+#[derive(Debug)]
+pub(crate) struct Woken<'s> {
+    pub(crate) candidates: &'s mut Candidates,
+    pub(crate) truths: &'s mut Truths,
+}
+
+/// What a leaf is asked.
+#[derive(Debug)]
+struct Asked<'i> {
+    /// The same for leaves that are asked the same.
+    place: u32,
+    patterns: Option<&'i PatternSet>,
+    keywords: Option<&'i PatternSet>,
+}
+
+/// The place of leaves whose field has no patterns.
+const PATTERNLESS: u32 = NO_KEYWORDS - 1;
+/// Added to the place of leaves that keywords do not ask.
+const NO_KEYWORDS: u32 = 1 << 31;
+
+impl Asked<'_> {
+    fn sets(&self) -> impl Iterator<Item = &PatternSet> {
+        self.patterns.into_iter().chain(self.keywords)
+    }
+
+    fn count(&self) -> usize {
+        self.sets().map(PatternSet::len).sum()
+    }
+
+    fn for_each_match(&self, text: Text<'_>, hit: &mut impl FnMut(u32)) {
+        self.sets().for_each(|set| set.for_each_match(text, hit));
+    }
+}
+
+/// The alternatives by which an event that passes a question can be told.
+#[derive(Clone, Debug)]
+struct Keys {
+    list: Vec<Key>,
+    /// Whether each key is as good as the test it stands for, so that its occurrence answers the question.
+    exact: bool,
 }
 
 /// One alternative of a witness.
@@ -85,11 +133,44 @@ impl Index {
             }
         }
         index.fields.resize_with(program.fields.len(), || None);
-        index.fill(woken);
+        let proved = index.cover(&chooser, &woken);
+        index.fill(woken, &proved);
         index
     }
 
-    fn fill(&mut self, woken: HashMap<Key, Vec<RuleIndex>, FixedState>) {
+    /// Finds the questions that patterns of the index answer, by key. Which of its keys a rule hangs on does not
+    /// matter for that.
+    fn cover(
+        &mut self,
+        chooser: &Chooser<'_>,
+        woken: &HashMap<Key, Vec<RuleIndex>, FixedState>,
+    ) -> HashMap<Key, Vec<NodeId>, FixedState> {
+        let mut proved: HashMap<Key, Vec<NodeId>, FixedState> = HashMap::default();
+        self.covered.resize(chooser.program.len(), false);
+        for (position, keys) in chooser.keys.iter().enumerate() {
+            let id = NodeId::next(position);
+            let Some(keys) = keys.as_ref().filter(|keys| keys.exact) else {
+                continue;
+            };
+            if keys.list.iter().all(|key| woken.contains_key(key)) {
+                self.covered
+                    .iter_mut()
+                    .skip(position)
+                    .take(1)
+                    .for_each(|covered| *covered = true);
+                keys.list
+                    .iter()
+                    .for_each(|key| proved.entry(key.clone()).or_default().push(id));
+            }
+        }
+        proved
+    }
+
+    fn fill(
+        &mut self,
+        woken: HashMap<Key, Vec<RuleIndex>, FixedState>,
+        proved: &HashMap<Key, Vec<NodeId>, FixedState>,
+    ) {
         let mut woken: Vec<(Key, Vec<RuleIndex>)> = woken.into_iter().collect();
         woken.sort();
         let mut by_field: HashMap<Option<FieldId>, Vec<(u32, TextPattern)>, FixedState> =
@@ -97,6 +178,7 @@ impl Index {
         for (key, mut rules) in woken {
             // A rule may hang on two questions with the same key.
             rules.dedup();
+            let nodes = proved.get(&key).map_or(&[][..], Vec::as_slice);
             match key {
                 Key::Present(field) => {
                     if let Some(place) = self.fields.get_mut(field.index()) {
@@ -106,6 +188,7 @@ impl Index {
                 Key::Text(field, pattern) => {
                     let id = u32::try_from(self.woken.len()).unwrap_or(u32::MAX);
                     self.woken.push(rules.into());
+                    self.proved.push(nodes.into());
                     by_field.entry(field).or_default().push((id, pattern));
                 }
             }
@@ -124,27 +207,41 @@ impl Index {
     }
 
     /// Adds the rules that the event may match.
-    pub(crate) fn wake(
-        &self,
-        leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
-        candidates: &mut Candidates,
-    ) {
-        self.always.iter().for_each(|rule| candidates.add(*rule));
+    pub(crate) fn wake(&self, leaves: &mut Leaves<'_>, memo: &mut Memo, woken: &mut Woken<'_>) {
+        self.always
+            .iter()
+            .for_each(|rule| woken.candidates.add(*rule));
         for field in leaves.present() {
             if let Some(index) = self.field(*field) {
-                index.present.iter().for_each(|rule| candidates.add(*rule));
+                index
+                    .present
+                    .iter()
+                    .for_each(|rule| woken.candidates.add(*rule));
             }
         }
         for leaf in 0..leaves.len() {
             let field = leaves.field(leaf);
             let patterns = field.and_then(|field| self.field(field)?.patterns.as_ref());
-            if patterns.is_none() && self.keywords.is_none() {
-                continue;
+            let keywords = self
+                .keywords
+                .as_ref()
+                .filter(|_| leaves.is_for_keywords(leaf));
+            // Leaves of fields without patterns share a place: only keywords ask them. Leaves found by paths have
+            // places of their own: keywords asked them where they stand.
+            let place = patterns.and(field).map_or(PATTERNLESS, FieldId::raw);
+            let place = if keywords.is_some() {
+                place
+            } else {
+                place | NO_KEYWORDS
+            };
+            let asked = Asked {
+                place,
+                patterns,
+                keywords,
+            };
+            if asked.count() > 0 {
+                self.wake_by_leaf(leaf, &asked, leaves, memo, woken);
             }
-            // Leaves of fields without patterns share a place: only keywords ask them.
-            let place = patterns.and(field).map_or(u32::MAX, FieldId::raw);
-            self.wake_by_leaf(leaf, place, patterns, leaves, memo, candidates);
         }
     }
 
@@ -156,27 +253,23 @@ impl Index {
     fn wake_by_leaf(
         &self,
         leaf: usize,
-        place: u32,
-        patterns: Option<&PatternSet>,
+        asked: &Asked<'_>,
         leaves: &mut Leaves<'_>,
         memo: &mut Memo,
-        candidates: &mut Candidates,
+        woken: &mut Woken<'_>,
     ) {
-        let sets = || patterns.into_iter().chain(&self.keywords);
-        if sets().map(PatternSet::len).sum::<usize>() <= FEW_PATTERNS {
+        if asked.count() <= FEW_PATTERNS {
             if let Some(text) = leaves.text(leaf) {
-                sets().for_each(|set| {
-                    set.for_each_match(text, &mut |id| self.wake_rules(id, candidates))
-                });
+                asked.for_each_match(text, &mut |id| self.occurs(id, woken));
             }
             return;
         }
         let Some(raw) = leaves.raw_text(leaf) else {
             return;
         };
-        let ticket = match memo.find(place, raw) {
+        let ticket = match memo.find(asked.place, raw) {
             Found::Answer(ids) => {
-                ids.iter().for_each(|id| self.wake_rules(*id, candidates));
+                ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
             }
             Found::Nothing(ticket) => ticket,
@@ -184,20 +277,55 @@ impl Index {
         let Some(text) = leaves.text(leaf) else {
             return;
         };
-        let mut ids = std::mem::take(&mut candidates.ids);
+        let mut ids = std::mem::take(&mut woken.candidates.ids);
         ids.clear();
-        for set in sets() {
-            set.for_each_match(text, &mut |id| ids.push(id));
-        }
-        ids.iter().for_each(|id| self.wake_rules(*id, candidates));
+        asked.for_each_match(text, &mut |id| ids.push(id));
+        ids.iter().for_each(|id| self.occurs(*id, woken));
         memo.remember(ticket, text.raw, &ids);
-        candidates.ids = ids;
+        woken.candidates.ids = ids;
     }
 
-    fn wake_rules(&self, id: u32, candidates: &mut Candidates) {
-        if let Some(rules) = self.woken.get(id as usize) {
-            rules.iter().for_each(|rule| candidates.add(*rule));
+    /// Draws the conclusions from the occurrence of a pattern.
+    fn occurs(&self, id: u32, woken: &mut Woken<'_>) {
+        if let (Some(rules), Some(nodes)) =
+            (self.woken.get(id as usize), self.proved.get(id as usize))
+        {
+            rules.iter().for_each(|rule| woken.candidates.add(*rule));
+            nodes.iter().for_each(|node| woken.truths.set(*node, true));
         }
+    }
+
+    /// Whether a question is answered by [`wake`](Self::wake): true if that set it, false if not.
+    pub(crate) fn covers(&self, node: NodeId) -> bool {
+        self.covered.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// The pattern sets, with the field they belong to; `None` for keywords.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = (Option<FieldId>, &PatternSet)> {
+        let by_field = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(position, field)| {
+                Some((
+                    Some(FieldId::next(position)),
+                    field.as_ref()?.patterns.as_ref()?,
+                ))
+            });
+        by_field.chain(self.keywords.iter().map(|set| (None, set)))
+    }
+
+    /// How many rules the presence of some field wakes.
+    pub(crate) fn woken_by_presence(&self) -> usize {
+        let mut rules: Vec<RuleIndex> = self
+            .fields
+            .iter()
+            .flatten()
+            .flat_map(|field| field.present.iter().copied())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules.len()
     }
 
     /// The rules without a witness.
@@ -210,7 +338,7 @@ impl Index {
 struct Chooser<'a> {
     program: &'a Program,
     /// By node, the keys of a question of which one is in every event that passes; `None` if there are none such.
-    keys: Vec<Option<Vec<Key>>>,
+    keys: Vec<Option<Keys>>,
     /// How many rules a key could wake: an often-named pattern is also often met, and wakes many when it is.
     uses: HashMap<Key, u64, FixedState>,
 }
@@ -224,7 +352,7 @@ impl<'a> Chooser<'a> {
             .collect();
         let mut uses: HashMap<Key, u64, FixedState> = HashMap::default();
         for (keys, count) in keys.iter().zip(uses_by_node(program, rules)) {
-            for key in keys.iter().flatten() {
+            for key in keys.iter().flat_map(|keys| &keys.list) {
                 *uses.entry(key.clone()).or_default() += count;
             }
         }
@@ -238,8 +366,8 @@ impl<'a> Chooser<'a> {
     fn keys(&self, question: NodeId) -> &[Key] {
         self.keys
             .get(question.index())
-            .and_then(Option::as_deref)
-            .unwrap_or_default()
+            .and_then(Option::as_ref)
+            .map_or(&[], |keys| &keys.list)
     }
 
     /// The witness of each node, `None` where there is none.
@@ -268,6 +396,7 @@ impl<'a> Chooser<'a> {
     fn question(&self, id: NodeId) -> Option<Witness> {
         let keys = self.keys.get(id.index())?.as_ref()?;
         let cost = keys
+            .list
             .iter()
             .map(|key| self.cost(key))
             .fold(0, u64::saturating_add);
@@ -349,53 +478,66 @@ fn union<'a>(witnesses: impl Iterator<Item = Option<&'a Witness>>) -> Option<Wit
     Some(union)
 }
 
-fn question_keys(node: &Node, predicate: &Predicate) -> Option<Vec<Key>> {
+fn question_keys(node: &Node, predicate: &Predicate) -> Option<Keys> {
     let Node::Question(question) = node else {
         return None;
     };
     let tests = match (&predicate.test, question.field) {
         (Test::AnyOf(tests), _) => tests,
         (Test::Exists | Test::Reference { .. }, Some(field)) => {
-            return Some(vec![Key::Present(field)]);
+            return Some(Keys {
+                list: vec![Key::Present(field)],
+                exact: false,
+            });
         }
         _ => return None,
     };
-    let mut keys = Vec::with_capacity(tests.len());
+    let mut keys = Keys {
+        list: Vec::with_capacity(tests.len()),
+        exact: true,
+    };
     for test in tests {
-        keys.extend(test_keys(test, question.field)?);
+        let (list, exact) = test_keys(test, question.field)?;
+        keys.list.extend(list);
+        keys.exact &= exact;
     }
-    keys.sort();
-    keys.dedup();
+    keys.list.sort();
+    keys.list.dedup();
     Some(keys)
 }
 
-fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<Vec<Key>> {
-    let text = |pattern| vec![Key::Text(field, pattern)];
-    let present = || field.map(|field| vec![Key::Present(field)]);
+/// The keys of a test, and whether they are as good as the test itself.
+fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<(Vec<Key>, bool)> {
+    let text = |pattern, exact| (vec![Key::Text(field, pattern)], exact);
+    let present = || field.map(|field| (vec![Key::Present(field)], false));
     match test {
         ValueTest::Null => None,
         ValueTest::Text(pattern) if pattern.required_literal().is_none() => present(),
-        ValueTest::Text(pattern) => Some(text(TextPattern::new(pattern.parts().to_vec(), false))),
+        ValueTest::Text(pattern) => {
+            let folded = TextPattern::new(pattern.parts().to_vec(), false);
+            Some(text(folded, !pattern.is_cased()))
+        }
+        // A numeric leaf equals the number just when its canonical text does, and folding changes no digit.
         ValueTest::Number(number) => {
             let mut buffer = NumberBuffer::new();
             let exact = vec![Part::Literal(number.text(&mut buffer).to_owned())];
-            Some(text(TextPattern::new(exact, false)))
+            Some(text(TextPattern::new(exact, false), true))
         }
         ValueTest::Token(number) => {
             let mut buffer = NumberBuffer::new();
-            Some(text(containing(number.text(&mut buffer))))
+            Some(text(containing(number.text(&mut buffer)), false))
         }
         ValueTest::Boolean(value) => {
             let exact = vec![Part::Literal(value.to_string())];
-            Some(text(TextPattern::new(exact, false)))
+            Some(text(TextPattern::new(exact, false), true))
         }
         ValueTest::Regex(regex) => match regex.required_literals(&fold_char) {
-            Some(literals) => Some(
-                literals
+            Some(literals) => {
+                let keys = literals
                     .iter()
-                    .flat_map(|literal| text(containing(literal)))
-                    .collect(),
-            ),
+                    .map(|literal| Key::Text(field, containing(literal)));
+                Some((keys.collect(), false))
+            }
             None => present(),
         },
         ValueTest::Network(_) | ValueTest::Compare(..) | ValueTest::Time(..) => present(),

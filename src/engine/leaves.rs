@@ -135,15 +135,23 @@ impl<'e> Leaves<'e> {
     }
 
     fn set(&mut self, field: FieldId, start: usize) {
-        if let Some(slot) = self.slots.get_mut(field.index()) {
-            if !slot.present {
-                self.present.push(field);
-            }
-            *slot = Slot {
+        let Some(slot) = self.slots.get_mut(field.index()) else {
+            return;
+        };
+        let before = std::mem::replace(
+            slot,
+            Slot {
                 start,
                 end: self.leaves.len(),
                 present: true,
-            };
+            },
+        );
+        if !before.present {
+            self.present.push(field);
+        }
+        // The name came before: those values are not the field's any more.
+        for leaf in self.leaves.iter_mut().take(before.end).skip(before.start) {
+            leaf.field = None;
         }
     }
 
@@ -223,6 +231,11 @@ impl<'e> Leaves<'e> {
     /// The fields that the event has, in the order in which they were met.
     pub(crate) fn present(&self) -> &[FieldId] {
         &self.present
+    }
+
+    /// Whether a leaf is one that keywords look at.
+    pub(crate) fn is_for_keywords(&self, leaf: usize) -> bool {
+        leaf < self.keyword_end
     }
 
     /// The leaves that keywords look at: every one of the event.

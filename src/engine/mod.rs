@@ -14,22 +14,25 @@ mod probe;
 mod program;
 mod scratch;
 mod shapes;
+mod statistics;
 mod test;
 
 use std::sync::Arc;
 
-use crate::engine::index::Index;
+use crate::engine::index::{Index, Woken};
 use crate::engine::leaves::Leaves;
 use crate::engine::program::Program;
 use crate::error::Problem;
 use crate::event::Event;
 use crate::rule::Rule;
-use crate::util::ids::{NodeId, RuleIndex};
+use crate::util::ids::RuleIndex;
 
 pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
 pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub use self::scratch::Scratch;
+pub use self::statistics::{Statistics, WitnessStatistics};
+pub(crate) use crate::util::ids::NodeId;
 
 /// Rules compiled together.
 ///
@@ -192,7 +195,12 @@ impl RuleSet {
         );
         match &set.index {
             Some(index) => {
-                index.wake(&mut leaves, &mut scratch.memo, &mut scratch.candidates);
+                let (candidates, truths) = (&mut scratch.candidates, &mut scratch.truths);
+                index.wake(
+                    &mut leaves,
+                    &mut scratch.memo,
+                    &mut Woken { candidates, truths },
+                );
                 scratch.candidates.rules.sort_unstable();
             }
             None => {
@@ -206,10 +214,7 @@ impl RuleSet {
             let Some(root) = set.roots.get(rule.index()) else {
                 continue;
             };
-            if set
-                .program
-                .holds(*root, &mut leaves, &mut scratch.truths, &mut scratch.caches)
-            {
+            if set.holds(*root, &mut leaves, scratch) {
                 scratch.hits.push(rule);
                 if first_only {
                     break;
@@ -232,6 +237,18 @@ impl Inner {
             scratch.shapes.clear();
         }
         scratch.owner = self.identity;
+    }
+}
+
+impl Inner {
+    fn holds(&self, root: NodeId, leaves: &mut Leaves<'_>, scratch: &mut Scratch) -> bool {
+        self.program.holds(
+            root,
+            leaves,
+            &mut scratch.truths,
+            &mut scratch.caches,
+            self.index.as_ref(),
+        )
     }
 }
 

@@ -56,8 +56,13 @@ impl<'p, 'e> Probe<'p, 'e> {
     }
 
     pub(crate) fn holds(&mut self, node: NodeId) -> bool {
-        self.program
-            .holds(node, &mut self.leaves, &mut self.truths, &mut self.caches)
+        self.program.holds(
+            node,
+            &mut self.leaves,
+            &mut self.truths,
+            &mut self.caches,
+            None,
+        )
     }
 
     /// The texts of a field's leaves (S-121); `None` if the field is missing. A null is `None` inside, and so is a

@@ -9,9 +9,9 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use crate::compile::Plan;
-use crate::compile::plan::{Expr, Predicate, Test};
-use crate::condition::Quantifier;
+use crate::compile::plan::{Expr, Link, Predicate, Test};
 use crate::engine::fields::FieldTable;
+use crate::engine::index::Index;
 use crate::engine::leaves::{Leaves, Reach};
 use crate::engine::scratch::{RegexCaches, Truths};
 use crate::engine::shapes::Shapes;
@@ -46,6 +46,14 @@ impl Program {
 
     pub(crate) fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// The nodes that ask something of an event.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = (NodeId, &Question)> {
+        self.nodes().filter_map(|(id, node)| match node {
+            Node::Question(question) => Some((id, question)),
+            _ => None,
+        })
     }
 
     /// Flattens an event: the only walk over it. If the rules name very few fields, each is asked for instead.
@@ -83,7 +91,8 @@ impl Program {
         leaves.find_dotted(fields, reach);
     }
 
-    /// Whether a node holds. Asked at most once per node and event. Recursion follows conditions and nested lists of
+    /// Whether a node holds. Asked at most once per node and event; what `index` covers was answered when the event's
+    /// patterns were searched for. Recursion follows conditions and nested lists of
     /// detections, both bounded when the rule was loaded.
     pub(crate) fn holds(
         &self,
@@ -91,20 +100,22 @@ impl Program {
         leaves: &mut Leaves<'_>,
         truths: &mut Truths,
         caches: &mut RegexCaches,
+        index: Option<&Index>,
     ) -> bool {
         if let Some(truth) = truths.get(id) {
             return truth;
         }
         let truth = match self.node(id) {
             Node::Constant(value) => return *value,
-            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches),
+            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches, index),
+            Node::Question(_) if index.is_some_and(|index| index.covers(id)) => false,
             Node::Question(question) => question.holds(leaves, caches),
             Node::All(operands) => operands
                 .iter()
-                .all(|operand| self.holds(*operand, leaves, truths, caches)),
+                .all(|operand| self.holds(*operand, leaves, truths, caches, index)),
             Node::Any(operands) => operands
                 .iter()
-                .any(|operand| self.holds(*operand, leaves, truths, caches)),
+                .any(|operand| self.holds(*operand, leaves, truths, caches, index)),
         };
         truths.set(id, truth);
         truth
@@ -129,12 +140,12 @@ pub(crate) struct ProgramBuilder {
     /// What each question node asks, in words of the plan: the index chooses witnesses from it.
     predicates: Vec<Option<Predicate>>,
     questions: HashMap<Predicate, NodeId, FixedState>,
-    links: HashMap<Link, NodeId, FixedState>,
+    links: HashMap<Composite, NodeId, FixedState>,
     regexes: HashMap<(String, u8), RegexId, FixedState>,
 }
 
 #[derive(Debug, PartialEq, Eq, Hash)]
-enum Link {
+enum Composite {
     Constant(bool),
     Not(NodeId),
     All(Vec<NodeId>),
@@ -155,7 +166,7 @@ impl ProgramBuilder {
             .iter()
             .map(|condition| adding.expr(condition))
             .collect();
-        self.link(conditions, Link::Any, true)
+        self.link(conditions, Composite::Any, true)
     }
 
     /// Adds every search identifier and every condition of a plan, used or not, and returns their nodes.
@@ -243,7 +254,7 @@ impl ProgramBuilder {
     }
 
     fn constant(&mut self, value: bool) -> NodeId {
-        self.unique(Link::Constant(value))
+        self.unique(Composite::Constant(value))
     }
 
     fn negated(&mut self, inner: NodeId) -> NodeId {
@@ -253,7 +264,7 @@ impl ProgramBuilder {
                 self.constant(value)
             }
             Node::Not(inner) => *inner,
-            _ => self.unique(Link::Not(inner)),
+            _ => self.unique(Composite::Not(inner)),
         }
     }
 
@@ -261,7 +272,7 @@ impl ProgramBuilder {
     fn link(
         &mut self,
         mut operands: Vec<NodeId>,
-        link: fn(Vec<NodeId>) -> Link,
+        link: fn(Vec<NodeId>) -> Composite,
         is_any: bool,
     ) -> NodeId {
         operands.sort_unstable();
@@ -281,15 +292,15 @@ impl ProgramBuilder {
         }
     }
 
-    fn unique(&mut self, link: Link) -> NodeId {
+    fn unique(&mut self, link: Composite) -> NodeId {
         if let Some(id) = self.links.get(&link) {
             return *id;
         }
         let node = match &link {
-            Link::Constant(value) => Node::Constant(*value),
-            Link::Not(inner) => Node::Not(*inner),
-            Link::All(operands) => Node::All(self.cheapest_first(operands)),
-            Link::Any(operands) => Node::Any(self.cheapest_first(operands)),
+            Composite::Constant(value) => Node::Constant(*value),
+            Composite::Not(inner) => Node::Not(*inner),
+            Composite::All(operands) => Node::All(self.cheapest_first(operands)),
+            Composite::Any(operands) => Node::Any(self.cheapest_first(operands)),
         };
         let id = self.push(node, None);
         self.links.insert(link, id);
@@ -332,7 +343,7 @@ impl Adding<'_> {
         match expr {
             Expr::Constant(value) => self.builder.constant(*value),
             Expr::Identifier(index) => self.identifier(*index),
-            Expr::Selected(quantifier, index) => self.selected(*quantifier, *index),
+            Expr::Selected(link, index) => self.selected(*link, *index),
             Expr::Predicate(predicate) => self.builder.question(predicate),
             Expr::Not(inner) => {
                 let inner = self.expr(inner);
@@ -340,11 +351,11 @@ impl Adding<'_> {
             }
             Expr::And(operands) => {
                 let operands = operands.iter().map(|operand| self.expr(operand)).collect();
-                self.builder.link(operands, Link::All, false)
+                self.builder.link(operands, Composite::All, false)
             }
             Expr::Or(operands) => {
                 let operands = operands.iter().map(|operand| self.expr(operand)).collect();
-                self.builder.link(operands, Link::Any, true)
+                self.builder.link(operands, Composite::Any, true)
             }
         }
     }
@@ -361,8 +372,8 @@ impl Adding<'_> {
         id
     }
 
-    fn selected(&mut self, quantifier: Quantifier, index: usize) -> NodeId {
-        let is_any = quantifier == Quantifier::Any;
+    fn selected(&mut self, link: Link, index: usize) -> NodeId {
+        let is_any = link == Link::Any;
         if let Some(id) = self.selections.get(&(is_any, index)) {
             return *id;
         }
@@ -375,7 +386,11 @@ impl Adding<'_> {
             .iter()
             .map(|index| self.identifier(*index))
             .collect();
-        let link = if is_any { Link::Any } else { Link::All };
+        let link = if is_any {
+            Composite::Any
+        } else {
+            Composite::All
+        };
         let id = self.builder.link(operands, link, is_any);
         self.selections.insert((is_any, index), id);
         id

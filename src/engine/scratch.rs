@@ -25,6 +25,19 @@ pub struct Scratch {
     pub(crate) owner: u64,
 }
 
+impl Scratch {
+    /// How many rules the last event was held against: those whose witness occurred in it.
+    #[must_use]
+    pub fn candidates(&self) -> usize {
+        self.candidates.rules.len()
+    }
+
+    #[doc(hidden)]
+    pub fn held_against(&self) -> Vec<usize> {
+        self.candidates.rules.iter().map(|r| r.index()).collect()
+    }
+}
+
 /// What is known of each node for the event at hand.
 #[derive(Debug, Default)]
 pub(crate) struct Truths {

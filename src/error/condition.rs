@@ -156,8 +156,15 @@ fn write_found(
 }
 
 fn write_character(f: &mut fmt::Formatter<'_>, found: char) -> fmt::Result {
-    let shown = Excerpt(found.encode_utf8(&mut [0; 4])).to_string();
-    write!(f, "character '{shown}' is not allowed in a condition (")?;
+    if found.is_alphanumeric() || found.is_ascii_graphic() {
+        write!(f, "character '{found}' is not allowed in a condition (")?;
+    } else {
+        write!(
+            f,
+            "character U+{:04X} is not allowed in a condition (",
+            u32::from(found)
+        )?;
+    }
     f.write_str(match found {
         '!' => "write 'not'",
         '&' => "write 'and'",

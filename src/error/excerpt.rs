@@ -24,4 +24,4 @@ impl fmt::Display for Excerpt<'_> {
 }
 
 /// Characters that are shown.
-const LONGEST: usize = 80;
+const LONGEST: usize = 120;

@@ -224,7 +224,7 @@ impl Error {
 
     fn write_message(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(rule) = self.rule() {
-            write!(f, "rule '{rule}': ")?;
+            write!(f, "rule '{}': ", Excerpt(rule))?;
         }
         write!(f, "{}", self.0.detail)
     }

@@ -131,7 +131,7 @@ pub(crate) enum RuleDetail {
         found: &'static str,
     },
     /// A model that no document can say.
-    RepeatedItemKey {
+    Unwritable {
         key: String,
     },
     TooManyProblems {
@@ -290,9 +290,9 @@ impl fmt::Display for RuleDetail {
             Self::OtherKind { expected, found } => {
                 write!(f, "the document is a {found}, expected a {expected}")
             }
-            Self::RepeatedItemKey { key } => write!(
+            Self::Unwritable { key } => write!(
                 f,
-                "two items of one detection are written '{}', which no document can say",
+                "the item '{}' cannot be written (its field has a '|', or two items of one map have that key)",
                 Excerpt(key)
             ),
             Self::TooManyProblems { limit } => {

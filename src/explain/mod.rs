@@ -7,11 +7,9 @@
 mod render;
 
 use crate::compile::{self, Options, detection};
-use crate::engine::{Probe, ProbeBuilder, RuleSet};
-use crate::error::Problems;
+use crate::engine::{NodeId, Probe, ProbeBuilder, RuleSet};
 use crate::event::Event;
 use crate::rule::{Detection, DetectionItem, Rule, SearchIdentifier};
-use crate::util::ids::NodeId;
 
 /// The parts of a rule with what an event makes of them. Prints as indented text.
 #[derive(Clone, Debug)]
@@ -121,7 +119,7 @@ impl RuleSet {
             placeholders: &origin.placeholders,
         };
         let rule = self.rules().nth(rule)?;
-        let plan = compile::compile(rule, &options, &mut Problems::default())?;
+        let plan = compile::compile_again(rule, &options)?;
         let mut builder = ProbeBuilder::default();
         let (identifiers, conditions) = builder.parts(&plan);
         let outline: Vec<Outline> = rule
@@ -177,7 +175,7 @@ impl Outline {
 
 impl ItemOutline {
     fn new(item: &DetectionItem, options: &Options<'_>, builder: &mut ProbeBuilder) -> Self {
-        let whole = detection::compile_item(item, options, &mut Problems::default());
+        let whole = detection::compile_item_again(item, options);
         let values = detection::compile_values(item, options);
         Self {
             item: builder.expr(&whole),

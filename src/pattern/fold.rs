@@ -15,14 +15,27 @@ pub(crate) fn fold_char(c: char) -> char {
 
 /// Appends the folded `text` to `out`. The number of characters stays; the number of bytes may not.
 pub(crate) fn fold_into(text: &str, out: &mut String) {
-    // Both the test and the lower-casing run over vectors; nearly every value of a log is ASCII.
-    if text.is_ascii() {
-        let start = out.len();
-        out.push_str(text);
-        out[start..].make_ascii_lowercase();
-    } else {
-        out.reserve(text.len());
-        out.extend(text.chars().map(fold_char));
+    // Lower-casing runs over vectors, and texts of logs are ASCII but for a character here and there.
+    let mut rest = text;
+    while let Some(first) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let (ascii, other) = rest.split_at(first);
+        push_lower_case(ascii, out);
+        let end = other
+            .bytes()
+            .position(|byte| byte.is_ascii())
+            .unwrap_or(other.len());
+        let (other, following) = other.split_at(end);
+        out.extend(other.chars().map(fold_char));
+        rest = following;
+    }
+    push_lower_case(rest, out);
+}
+
+fn push_lower_case(ascii: &str, out: &mut String) {
+    let start = out.len();
+    out.push_str(ascii);
+    if let Some(pushed) = out.get_mut(start..) {
+        pushed.make_ascii_lowercase();
     }
 }
 

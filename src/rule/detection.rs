@@ -61,7 +61,8 @@ pub struct DetectionItem {
     pub field: Option<String>,
     /// The modifiers in source order, synonyms kept apart only by [`Modifier`]'s own names.
     pub modifiers: Vec<Modifier>,
-    /// The values in source order. An empty list in the source is one [`Value::Null`] here (S-095).
+    /// The values in source order. An empty list in the source is one [`Value::Null`] here, without the modifiers that
+    /// act on values (S-095).
     pub values: Vec<Value>,
     /// Where the key (or the first keyword) stands.
     pub location: Location,

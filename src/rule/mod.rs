@@ -14,6 +14,7 @@ mod modifier;
 pub(crate) mod parse;
 mod reference;
 mod word;
+mod write;
 
 use crate::error::Error;
 

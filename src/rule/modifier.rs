@@ -90,8 +90,21 @@ impl Modifier {
 
     /// Every spelling, synonyms included.
     pub(crate) fn names() -> impl Iterator<Item = &'static str> {
-        let names = Self::ALL_MODIFIERS.into_iter().map(Self::name);
-        names.chain(["ignorecase", "multiline", "dotall", "utf16le"])
+        let all = Self::ALL_MODIFIERS.into_iter();
+        all.clone()
+            .map(Self::name)
+            .chain(all.filter_map(Self::synonym))
+    }
+
+    /// The other spelling, where there are two.
+    pub(crate) fn synonym(self) -> Option<&'static str> {
+        Some(match self {
+            Self::IgnoreCase => "ignorecase",
+            Self::MultiLine => "multiline",
+            Self::DotAll => "dotall",
+            Self::Utf16Le => "utf16le",
+            _ => return None,
+        })
     }
 
     /// The usual spelling: `i`, `m`, `s` and `wide` for those with synonyms.
@@ -128,6 +141,19 @@ impl Modifier {
             Self::Week => "week",
             Self::WinDash => "windash",
             Self::Year => "year",
+        }
+    }
+}
+
+impl Modifier {
+    /// How it may be written, for messages: a modifier with a synonym has both.
+    pub(crate) const fn spellings(self) -> &'static str {
+        match self {
+            Self::IgnoreCase => "i' or 'ignorecase",
+            Self::MultiLine => "m' or 'multiline",
+            Self::DotAll => "s' or 'dotall",
+            Self::Utf16Le => "wide' or 'utf16le",
+            other => other.name(),
         }
     }
 }

@@ -153,6 +153,11 @@ impl Node {
         }
     }
 
+    /// The items of a list, or the node itself if it is none.
+    pub(crate) fn one_or_more(&self) -> &[Self] {
+        self.as_list().unwrap_or_else(|| std::slice::from_ref(self))
+    }
+
     pub(crate) fn as_map(&self) -> Option<&[(Self, Self)]> {
         match &self.value {
             Value::Map(entries) => Some(entries),

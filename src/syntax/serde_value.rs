@@ -2,10 +2,15 @@
 
 use serde_yaml::Value as Foreign;
 
-use crate::error::{Error, Limits, Location, SyntaxDetail};
-use crate::syntax::{DEEPEST, Node, Style, Value};
+use crate::error::{Error, Limits, SyntaxDetail};
+use crate::syntax::{DEEPEST, NOWHERE, Node, Style, Value};
 
 impl Node {
+    /// A node that was not read from a text.
+    pub(crate) fn made(value: Value) -> Self {
+        Self::new(value, NOWHERE, Style::Quoted)
+    }
+
     /// Takes over a value that another reader has typed. It has no places, and its strings count as quoted.
     ///
     /// # Errors
@@ -73,7 +78,7 @@ fn from_serde(value: Foreign, levels: usize, limits: &Limits) -> Result<Node, Er
             }));
         }
     };
-    Ok(Node::new(value, NOWHERE, Style::Quoted))
+    Ok(Node::made(value))
 }
 
 fn number(number: &serde_yaml::Number) -> Value {
@@ -85,9 +90,6 @@ fn number(number: &serde_yaml::Number) -> Value {
         Value::Float(number.as_f64().unwrap_or(f64::NAN))
     }
 }
-
-/// The place of a node that was not read from a text.
-const NOWHERE: Location = Location { line: 0, column: 0 };
 
 #[cfg(test)]
 mod tests {

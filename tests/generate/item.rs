@@ -10,11 +10,13 @@ use super::value::{self, Sampled, Scalar};
 #[derive(Clone, Debug)]
 pub(crate) struct Item {
     /// Field and modifiers; `None` where a list of keywords has no key.
-    pub key: Option<String>,
-    pub values: Vec<Scalar>,
-    /// Values of fields that may stand in an event together; without a field anywhere.
-    pub scenes: Vec<Vec<(Option<String>, Value)>>,
+    pub(crate) key: Option<String>,
+    pub(crate) values: Vec<Scalar>,
+    pub(crate) scenes: Vec<Scene>,
 }
+
+/// Values of fields that may stand in an event together; without a field anywhere.
+pub(crate) type Scene = Vec<(Option<String>, Value)>;
 
 const FIELDS: &[&str] = &["F", "G", "H", "a.b", "a", "a.b.c", "x y", "ö"];
 
@@ -95,7 +97,7 @@ fn of_kind((modifiers, value): Kind, choices: &mut Choices<'_>) -> Item {
     // All values at once, for `all`.
     let together = sampled
         .iter()
-        .map(|sampled| sampled.samples.first().cloned().unwrap_or(json!("")));
+        .map(|sampled| sampled.samples.first().cloned().unwrap_or_default());
     Item {
         key: Some(key(field, &modifiers)),
         scenes: scenes

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use serde_json::Value;
 use sigmatic::condition::Selector;
 
 use super::choices::Choices;
-use super::item::{self, Item};
+use super::item::{self, Item, Scene};
 use super::value::Scalar;
 
 #[derive(Clone, Debug)]
@@ -127,7 +126,7 @@ impl GeneratedRule {
     }
 
     /// What events may hold to meet single items: fields and their values; without a field, anywhere.
-    pub(crate) fn scenes(&self) -> Vec<&[Vec<(Option<String>, Value)>]> {
+    pub(crate) fn scenes(&self) -> Vec<&[Scene]> {
         let mut scenes = Vec::new();
         for (_, definition) in &self.identifiers {
             definition.collect(&mut scenes);
@@ -151,7 +150,7 @@ impl Definition {
         }
     }
 
-    fn collect<'a>(&'a self, scenes: &mut Vec<&'a [Vec<(Option<String>, Value)>]>) {
+    fn collect<'a>(&'a self, scenes: &mut Vec<&'a [Scene]>) {
         match self {
             Self::All(items) => scenes.extend(items.iter().map(|item| item.scenes.as_slice())),
             Self::Any(parts) => parts.iter().for_each(|part| part.collect(scenes)),

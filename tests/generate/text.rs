@@ -73,8 +73,8 @@ pub(crate) fn edited(text: &str, choices: &mut Choices<'_>) -> String {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Written {
     /// As it stands in the rule, before YAML quotes it.
-    pub source: String,
-    pub sample: String,
+    pub(crate) source: String,
+    pub(crate) sample: String,
 }
 
 /// A string value of a few pieces: characters, escaped or not, wildcards, dashes before words.

@@ -19,8 +19,8 @@ pub(crate) enum Scalar {
 /// A value, and what an event may have for it.
 #[derive(Clone, Debug)]
 pub(crate) struct Sampled {
-    pub scalar: Scalar,
-    pub samples: Vec<Value>,
+    pub(crate) scalar: Scalar,
+    pub(crate) samples: Vec<Value>,
 }
 
 impl Sampled {
@@ -348,7 +348,7 @@ const FRAGMENTS: &[(&str, &str)] = &[
     (r"\Q*\E", "*"),
     ("K", "k"),
     (r"\W", "é"),
-    ("(a|(?:b))", "b"),
+    ("(a|(?P<n>b))", "b"),
     (".*", "ab\ncd"),
     (r"\\", r"\"),
     ("σ", "ς"),

@@ -231,16 +231,17 @@ fn time_part(leaf: &Value, part: time::Part) -> Option<Number> {
 /// S-173: the token somewhere in the text, not as a part of a longer word or number.
 fn has_token(text: &str, token: &str) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.match_indices(['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '-'])
+    text.char_indices()
         .map(|(start, _)| start)
         .filter(|&start| text[start..].starts_with(token))
         .any(|start| {
             let before = text[..start].chars().next_back();
             let mut after = text[start + token.len()..].chars();
             let (next, second) = (after.next(), after.next());
-            !before.is_some_and(|c| is_word(c) || c == '.')
-                && !next.is_some_and(is_word)
-                && !(next == Some('.') && second.is_some_and(|c| c.is_ascii_digit()))
+            let begins_inside = before.is_some_and(|c| is_word(c) || c == '.');
+            let has_fraction = next == Some('.') && second.is_some_and(|c| c.is_ascii_digit());
+            let ends_inside = next.is_some_and(is_word) || has_fraction;
+            !begins_inside && !ends_inside
         })
 }
 

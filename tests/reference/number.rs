@@ -146,7 +146,10 @@ fn order_is_by_value() {
     ];
     for (i, a) in ascending.iter().enumerate() {
         for (j, b) in ascending.iter().enumerate() {
-            let (left, right) = (Number::parse(a).unwrap(), Number::parse(b).unwrap());
+            let (left, right) = (
+                Number::parse(a).expect("a number"),
+                Number::parse(b).expect("a number"),
+            );
             assert_eq!(left.cmp(&right), i.cmp(&j), "{a} {b}");
         }
     }
@@ -158,9 +161,9 @@ fn spellings_of_one_number() {
         "100", "+100", "1e2", "1.00E+2", "100.", "0100", "1000e-1", ".1e3",
     ] {
         assert_eq!(Number::parse(text), Number::of_float(100.0), "{text}");
-        assert_eq!(Number::parse(text).unwrap().text(), "100");
+        assert_eq!(Number::parse(text).expect("a number").text(), "100");
     }
-    assert_eq!(Number::parse("-0.050").unwrap().text(), "-0.05");
+    assert_eq!(Number::parse("-0.050").expect("a number").text(), "-0.05");
     for text in [
         "", "-", ".", "1e", "e1", "1 ", "0x10", "inf", "nan", "1_0", "--1", "1.2.3", "１", "1e1.5",
     ] {

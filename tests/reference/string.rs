@@ -178,7 +178,7 @@ fn escapes() {
         (r"\n", r"\n", "\n"),
         (r"\\server\share", r"\server\share", r"\\server\share"),
     ] {
-        let pattern = Pattern::new(&parse(source), false).unwrap();
+        let pattern = Pattern::new(&parse(source), false).expect("a pattern");
         assert!(pattern.matches(text), "{source} {text}");
         assert!(!pattern.matches(other), "{source} {other}");
     }
@@ -186,7 +186,11 @@ fn escapes() {
 
 #[test]
 fn wildcards() {
-    let matches = |source, text| Pattern::new(&parse(source), false).unwrap().matches(text);
+    let matches = |source, text| {
+        Pattern::new(&parse(source), false)
+            .expect("a pattern")
+            .matches(text)
+    };
     for (source, text) in [
         ("a?b", "a\nb"),
         ("a?b", "a😀b"),

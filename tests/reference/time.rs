@@ -121,7 +121,7 @@ fn from_unix(number: &JsonNumber) -> Option<Timestamp> {
     let seconds = match number
         .as_i64()
         .map(i128::from)
-        .or(number.as_u64().map(i128::from))
+        .or_else(|| number.as_u64().map(i128::from))
     {
         Some(integer) => integer.div_euclid(unit(integer.unsigned_abs() as f64) as i128),
         None => {
@@ -279,7 +279,7 @@ fn accepted_forms() {
 fn unix_times() {
     let parts = |value: Value| {
         [Part::Year, Part::Month, Part::Day, Part::Hour, Part::Minute]
-            .map(|which| part(&value, which).unwrap())
+            .map(|which| part(&value, which).expect("a time"))
     };
     for value in [
         Value::from(1_720_621_800),

@@ -71,7 +71,7 @@ pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
 fn load(case: &Case) -> Collection {
     Collection::loader()
         .lenient(case.lenient)
-        .text("case", &case.text)
+        .text("case", case.text.as_str())
         .load()
 }
 

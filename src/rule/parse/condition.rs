@@ -56,9 +56,9 @@ fn read<'n>(
             reader.error(DetectionDetail::NoConditions, node);
             None
         }
-        Some(list) if kind == Kind::Rule => collect(list, reader, |node, reader| {
-            one(node, "a list of strings", reader)
-        }),
+        Some(list) if kind == Kind::Rule => {
+            collect(list, reader, |node, reader| one(node, "a string", reader))
+        }
         None if kind == Kind::Rule => {
             Some(vec![one(node, "a string or a list of strings", reader)?])
         }
@@ -140,23 +140,21 @@ impl<'c> Mentions<'c> {
     }
 }
 
-/// Reports names that do not exist, patterns that select nothing, and search identifiers that are not used.
+/// Reports names that do not exist and patterns that select nothing; if there are none, search identifiers that are not
+/// used.
 fn check(mentions: &Mentions<'_>, names: &[(&str, &Node)], reader: &mut Reader<'_>) {
     let mut used = vec![false; names.len()];
-    check_names(&mentions.names, names, &mut used, reader);
-    if let Err(limit) = check_selectors(&mentions.selectors, names, &mut used, reader) {
-        if let Some((_, node)) = mentions.selectors.first() {
-            reader.error(DetectionDetail::TooManyComparisons { limit }, node);
+    let names_exist = check_names(&mentions.names, names, &mut used, reader);
+    let patterns_select = check_selectors(&mentions.selectors, names, &mut used, reader);
+    if names_exist && patterns_select {
+        for ((name, key), _) in names.iter().zip(used).filter(|(_, used)| !used) {
+            reader.warning(
+                DetectionDetail::Unused {
+                    name: (*name).to_owned(),
+                },
+                key,
+            );
         }
-        return;
-    }
-    for ((name, key), _) in names.iter().zip(used).filter(|(_, used)| !used) {
-        reader.warning(
-            DetectionDetail::Unused {
-                name: (*name).to_owned(),
-            },
-            key,
-        );
     }
 }
 
@@ -165,42 +163,47 @@ fn check_names(
     names: &[(&str, &Node)],
     used: &mut [bool],
     reader: &mut Reader<'_>,
-) {
+) -> bool {
     let indexes: HashMap<&str, usize> = names
         .iter()
         .enumerate()
         .map(|(index, (name, _))| (*name, index))
         .collect();
+    let mut all_exist = true;
     for (name, node) in mentioned {
-        match indexes.get(name) {
-            Some(index) => mark(used, *index),
-            None if reader.is_full() => return,
-            None => {
-                let nearest = reader
-                    .nearest(name, names.iter().map(|(name, _)| *name))
-                    .map(str::to_owned);
-                let detail = DetectionDetail::UnknownIdentifier {
-                    name: (*name).to_owned(),
-                    nearest,
-                };
-                report_word(detail, name, node, reader);
-            }
+        if let Some(index) = indexes.get(name) {
+            mark(used, *index);
+            continue;
+        }
+        all_exist = false;
+        if !reader.is_full() {
+            let nearest = nearest_name(name, names, reader);
+            let detail = DetectionDetail::UnknownIdentifier {
+                name: (*name).to_owned(),
+                nearest,
+            };
+            report_word(detail, name, node, reader);
         }
     }
+    all_exist
 }
 
-/// Every pattern is compared with every name, which the limit bounds: `Err` holds it.
 fn check_selectors(
     selectors: &[(&Selector, &Node)],
     names: &[(&str, &Node)],
     used: &mut [bool],
     reader: &mut Reader<'_>,
-) -> Result<(), usize> {
+) -> bool {
+    // Every pattern is compared with every name.
     let limit = reader.limits().selection_bytes;
     let bytes: usize = names.iter().map(|(name, _)| name.len() + 1).sum();
     if bytes.saturating_mul(selectors.len()) > limit {
-        return Err(limit);
+        if let Some((_, node)) = selectors.first() {
+            reader.error(DetectionDetail::TooManyComparisons { limit }, node);
+        }
+        return false;
     }
+    let mut all_select = true;
     for (selector, node) in selectors {
         let mut selects = false;
         for (index, _) in names
@@ -211,12 +214,10 @@ fn check_selectors(
             mark(used, index);
             selects = true;
         }
+        all_select &= selects;
         if !selects && !reader.is_full() {
             let word = selector.as_str();
-            let stem = word.trim_matches('*');
-            let nearest = reader
-                .nearest(stem, names.iter().map(|(name, _)| *name))
-                .map(str::to_owned);
+            let nearest = nearest_name(word.trim_matches('*'), names, reader);
             let detail = DetectionDetail::SelectsNothing {
                 selector: word.to_owned(),
                 nearest,
@@ -224,7 +225,13 @@ fn check_selectors(
             report_word(detail, word, node, reader);
         }
     }
-    Ok(())
+    all_select
+}
+
+fn nearest_name(word: &str, names: &[(&str, &Node)], reader: &mut Reader<'_>) -> Option<String> {
+    reader
+        .nearest(word, names.iter().map(|(name, _)| *name))
+        .map(str::to_owned)
 }
 
 fn mark(used: &mut [bool], index: usize) {

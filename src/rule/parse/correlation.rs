@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use crate::condition::{Dialect, Expression};
 use crate::error::{CorrelationDetail, RuleDetail};
+use crate::rule::parse::detection::collect;
 use crate::rule::parse::reader::Reader;
-use crate::rule::parse::{Kind, condition, metadata, threshold, timespan};
+use crate::rule::parse::{Kind, alias, condition, metadata, threshold, timespan};
 use crate::rule::{
-    Alias, Condition, Correlation, CorrelationCondition, CorrelationType, RuleReference, Source,
+    Condition, Correlation, CorrelationCondition, CorrelationType, RuleReference, Source,
 };
 use crate::syntax::Node;
 
@@ -27,7 +28,7 @@ pub(super) fn parse(root: &Node, source: &Source, reader: &mut Reader<'_>) -> Op
     };
     let group_by = group_by(section, reader);
     let timespan = timespan::parse(section, reader);
-    let aliases = aliases(section, reader);
+    let aliases = alias::parse(section, reader);
     let generate = generate(root, section, reader);
     Some(Correlation {
         metadata,
@@ -159,8 +160,7 @@ fn references(section: &Node, reader: &mut Reader<'_>) -> Option<Vec<RuleReferen
 
 /// A string or a list of strings that refer to rules.
 pub(super) fn reference_list(node: &Node, reader: &mut Reader<'_>) -> Option<Vec<RuleReference>> {
-    let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
-    super::detection::collect(nodes, reader, reference)
+    collect(node.one_or_more(), reader, reference)
 }
 
 fn reference(node: &Node, reader: &mut Reader<'_>) -> Option<RuleReference> {
@@ -301,8 +301,7 @@ pub(super) fn field_names(
     key: &'static str,
     reader: &mut Reader<'_>,
 ) -> Option<Vec<String>> {
-    let nodes = node.as_list().unwrap_or(std::slice::from_ref(node));
-    super::detection::collect(nodes, reader, |node, reader| {
+    collect(node.one_or_more(), reader, |node, reader| {
         let name = node.as_str();
         if name.is_none() {
             reader.error(
@@ -315,71 +314,6 @@ pub(super) fn field_names(
         }
         name.map(str::to_owned)
     })
-}
-
-fn aliases(section: &Node, reader: &mut Reader<'_>) -> Option<Vec<Alias>> {
-    let Some(node) = section.get("aliases").filter(|node| !node.is_null()) else {
-        return Some(Vec::new());
-    };
-    let Some(entries) = node.as_map() else {
-        let detail = RuleDetail::WrongType {
-            key: "aliases",
-            found: node.kind_name(),
-            expected: "a map",
-        };
-        reader.error(detail, node);
-        return None;
-    };
-    super::detection::collect(entries, reader, |(key, value), reader| {
-        alias(key, value, reader)
-    })
-}
-
-fn alias(key: &Node, value: &Node, reader: &mut Reader<'_>) -> Option<Alias> {
-    let name = alias_key(key, reader)?.to_owned();
-    let Some(entries) = value.as_map() else {
-        reader.error(
-            CorrelationDetail::AliasType {
-                alias: name,
-                found: value.kind_name(),
-            },
-            value,
-        );
-        return None;
-    };
-    let fields = super::detection::collect(entries, reader, |(rule, field), reader| {
-        let text = alias_key(rule, reader)?.to_owned();
-        let Some(field_name) = field.as_str() else {
-            let detail = CorrelationDetail::AliasField {
-                alias: name.clone(),
-                found: field.kind_name(),
-            };
-            reader.error(detail, field);
-            return None;
-        };
-        Some((
-            RuleReference {
-                text,
-                location: rule.location,
-            },
-            field_name.to_owned(),
-        ))
-    });
-    Some(Alias {
-        name,
-        fields: fields?,
-    })
-}
-
-fn alias_key<'n>(key: &'n Node, reader: &mut Reader<'_>) -> Option<&'n str> {
-    let text = key.as_str();
-    if text.is_none() {
-        let detail = CorrelationDetail::AliasKey {
-            found: key.kind_name(),
-        };
-        reader.error(detail, key);
-    }
-    text
 }
 
 /// `generate` may stand in the section or at the root (S-409).

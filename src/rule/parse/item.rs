@@ -24,10 +24,18 @@ pub(super) fn parse(key: &Node, value: &Node, reader: &mut Reader<'_>) -> Option
         is_keyword: field.is_none(),
         in_list: value.as_list().is_some(),
     };
+    let modifiers = match value.as_list() {
+        // There is no value to apply the others to.
+        Some([]) => modifiers.map(|all| {
+            all.into_iter()
+                .filter(|modifier| acts_on_item(*modifier))
+                .collect()
+        }),
+        _ => modifiers,
+    };
     let values = match value.as_list() {
         Some([]) => empty_list(context, value, reader),
-        Some(values) => context.values(values, reader),
-        None => context.values(std::slice::from_ref(value), reader),
+        _ => context.values(value.one_or_more(), reader),
     };
     let (values, value_locations) = values?.into_iter().unzip();
     Some(DetectionItem {
@@ -64,6 +72,7 @@ fn modifiers<'k>(
     reader: &mut Reader<'_>,
 ) -> Option<Vec<Modifier>> {
     let mut modifiers = Vec::new();
+    let mut offset = text.find('|').unwrap_or(text.len());
     for name in names {
         let Some(modifier) = Modifier::from_name(name) else {
             let detail = if name.is_empty() {
@@ -77,9 +86,10 @@ fn modifiers<'k>(
                     nearest,
                 }
             };
-            reader.error(detail, key);
+            reader.error_inside(detail, key, offset + 1);
             return None;
         };
+        offset += 1 + name.len();
         modifiers.push(modifier);
     }
     Some(modifiers)
@@ -92,6 +102,10 @@ fn nearest_modifier(name: &str, reader: &mut Reader<'_>) -> Option<&'static str>
         "utf16-le" => Some("utf16le"),
         other => reader.nearest(other, Modifier::names()),
     }
+}
+
+fn acts_on_item(modifier: Modifier) -> bool {
+    matches!(modifier, Modifier::All | Modifier::Neq)
 }
 
 /// An empty list under a field is a test for null (S-095).
@@ -145,9 +159,7 @@ impl Context<'_> {
             syntax::Value::Bool(value) => Ok(Value::Boolean(*value)),
             syntax::Value::Int(value) => Ok(Value::Integer(*value)),
             syntax::Value::Float(value) => {
-                Value::from_float(*value).ok_or_else(|| DetectionDetail::NotFinite {
-                    key: self.key.to_owned(),
-                })
+                Value::from_float(*value).ok_or_else(|| self.not_finite())
             }
             syntax::Value::String(text) => Ok(Value::String(text.clone())),
             syntax::Value::List(_) if !self.is_keyword => Err(DetectionDetail::ListInList {
@@ -158,6 +170,17 @@ impl Context<'_> {
                 key: self.key.to_owned(),
                 found,
             }),
+        }
+    }
+
+    fn not_finite(self) -> DetectionDetail {
+        if self.is_keyword {
+            return DetectionDetail::Keyword {
+                found: "an infinite number",
+            };
+        }
+        DetectionDetail::NotFinite {
+            key: self.key.to_owned(),
         }
     }
 

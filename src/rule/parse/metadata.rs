@@ -6,8 +6,7 @@ use crate::error::RuleDetail;
 use crate::rule::parse::Kind;
 use crate::rule::parse::date::{self, Date, Fault};
 use crate::rule::parse::reader::Reader;
-use crate::rule::parse::tag::{self, Oddity};
-use crate::rule::{Level, Metadata, Related, RelatedType, RuleId, Source, Status};
+use crate::rule::{Level, Metadata, RuleId, Source, Status};
 use crate::syntax::{Node, Value};
 
 /// Reads the metadata of a document. What is wrong is reported and counts as absent.
@@ -40,9 +39,10 @@ pub(super) fn parse(root: &Node, source: &Source, kind: Kind, reader: &mut Reade
     }
 }
 
-struct Fields<'n, 'r, 'a> {
+/// The keys of a document. Lists with rules of their own are in files of their own.
+pub(super) struct Fields<'n, 'r, 'a> {
     root: &'n Node,
-    reader: &'r mut Reader<'a>,
+    pub(super) reader: &'r mut Reader<'a>,
 }
 
 impl<'n> Fields<'n, '_, '_> {
@@ -50,7 +50,7 @@ impl<'n> Fields<'n, '_, '_> {
         self.root.get(key).filter(|value| !value.is_null())
     }
 
-    fn wrong_type(&mut self, key: &'static str, value: &Node, expected: &'static str) {
+    pub(super) fn wrong_type(&mut self, key: &'static str, value: &Node, expected: &'static str) {
         let found = value.kind_name();
         self.reader.metadata_error(
             RuleDetail::WrongType {
@@ -121,7 +121,12 @@ impl<'n> Fields<'n, '_, '_> {
         Some(id.map_or_else(|| RuleId(text.to_owned()), RuleId::from_uuid))
     }
 
-    fn uuid(&mut self, key: &'static str, text: &str, value: &Node) -> Option<uuid::Uuid> {
+    pub(super) fn uuid(
+        &mut self,
+        key: &'static str,
+        text: &str,
+        value: &Node,
+    ) -> Option<uuid::Uuid> {
         let id = uuid::Uuid::parse_str(text).ok();
         if id.is_none() {
             self.reader.metadata_error(
@@ -147,69 +152,8 @@ impl<'n> Fields<'n, '_, '_> {
         }
     }
 
-    fn related(&mut self) -> Vec<Related> {
-        let Some(items) = self.list("related") else {
-            return Vec::new();
-        };
-        let related: Vec<Option<Related>> =
-            items.iter().map(|item| self.related_item(item)).collect();
-        related
-            .into_iter()
-            .collect::<Option<_>>()
-            .unwrap_or_default()
-    }
-
-    fn related_item(&mut self, item: &Node) -> Option<Related> {
-        if item.as_map().is_none() {
-            let detail = RuleDetail::WrongType {
-                key: "related",
-                found: item.kind_name(),
-                expected: "a list of maps with 'id' and 'type'",
-            };
-            self.reader.metadata_error(detail, item);
-            return None;
-        }
-        let id = self
-            .related_text(item, "id")
-            .and_then(|(text, value)| self.uuid("id", text, value));
-        let kind = self
-            .related_text(item, "type")
-            .and_then(|(text, value)| self.related_type(text, value));
-        Some(Related {
-            id: RuleId::from_uuid(id?),
-            kind: kind?,
-        })
-    }
-
-    fn related_text<'i>(
-        &mut self,
-        item: &'i Node,
-        key: &'static str,
-    ) -> Option<(&'i str, &'i Node)> {
-        let Some(value) = item.get(key).filter(|value| !value.is_null()) else {
-            self.reader
-                .metadata_error(RuleDetail::RelatedKey { key }, item);
-            return None;
-        };
-        let text = value.as_str();
-        if text.is_none() {
-            self.wrong_type(key, value, "a string");
-        }
-        Some((text?, value))
-    }
-
-    fn related_type(&mut self, text: &str, value: &Node) -> Option<RelatedType> {
-        let kind = self
-            .word("type", text, value, &RelatedType::NAMES)
-            .and_then(RelatedType::from_name);
-        if kind == Some(RelatedType::Correlation) {
-            self.reader.warning(RuleDetail::RelatedCorrelation, value);
-        }
-        kind
-    }
-
     /// One of a few words, in any case.
-    fn word(
+    pub(super) fn word(
         &mut self,
         key: &'static str,
         text: &str,
@@ -328,7 +272,7 @@ impl<'n> Fields<'n, '_, '_> {
         }
     }
 
-    fn list(&mut self, key: &'static str) -> Option<&'n [Node]> {
+    pub(super) fn list(&mut self, key: &'static str) -> Option<&'n [Node]> {
         let value = self.value(key)?;
         let items = value.as_list();
         if items.is_none() {
@@ -361,7 +305,7 @@ impl<'n> Fields<'n, '_, '_> {
         texts
     }
 
-    fn check_item(
+    pub(super) fn check_item(
         &mut self,
         key: &'static str,
         text: &str,
@@ -387,48 +331,6 @@ impl<'n> Fields<'n, '_, '_> {
                 item,
             );
         }
-    }
-
-    fn tags(&mut self) -> Vec<String> {
-        let items = self.list("tags").unwrap_or_default();
-        let mut seen = HashSet::new();
-        let tags: Vec<Option<String>> =
-            items.iter().map(|item| self.tag(item, &mut seen)).collect();
-        tags.into_iter().collect::<Option<_>>().unwrap_or_default()
-    }
-
-    fn tag(&mut self, item: &'n Node, seen: &mut HashSet<&'n str>) -> Option<String> {
-        let Some(text) = item.as_str() else {
-            self.reader.metadata_error(
-                RuleDetail::ItemType {
-                    key: "tags",
-                    found: item.kind_name(),
-                },
-                item,
-            );
-            return None;
-        };
-        let tag = text.to_owned();
-        let Some((namespace, name)) = text.split_once('.') else {
-            self.reader
-                .metadata_error(RuleDetail::TagWithoutDot { tag }, item);
-            return None;
-        };
-        self.check_item("tags", text, item, seen.insert(text), 0);
-        let detail = match tag::oddity(namespace, name) {
-            None => return Some(tag),
-            Some(Oddity::Form) => RuleDetail::TagForm { tag: tag.clone() },
-            Some(Oddity::Namespace { nearest }) => RuleDetail::TagNamespace {
-                tag: tag.clone(),
-                nearest,
-            },
-            Some(Oddity::Name { expected }) => RuleDetail::TagName {
-                tag: tag.clone(),
-                expected,
-            },
-        };
-        self.reader.warning(detail, item);
-        Some(tag)
     }
 
     fn custom(&mut self, kind: Kind) -> Vec<(String, serde_yaml::Value)> {

@@ -5,6 +5,7 @@
 //! `Deserialize` of each kind: the one parse path. Checks what a single document shows; references to other documents
 //! are `collection`'s.
 
+mod alias;
 mod condition;
 mod correlation;
 mod date;
@@ -14,6 +15,7 @@ mod item;
 mod log_source;
 mod metadata;
 mod reader;
+mod related;
 mod tag;
 mod threshold;
 mod timespan;

@@ -1,17 +1,66 @@
-//! What the namespaces of tags hold (S-055).
+//! The list `tags` (S-052), and what the namespaces hold (S-055).
 
-use crate::error::nearest;
+use std::collections::HashSet;
+
+use crate::error::{RuleDetail, nearest};
+use crate::rule::parse::metadata::Fields;
+use crate::syntax::Node;
+
+impl<'n> Fields<'n, '_, '_> {
+    /// The tags as written; none of them if one is wrong.
+    pub(super) fn tags(&mut self) -> Vec<String> {
+        let items = self.list("tags").unwrap_or_default();
+        let mut seen = HashSet::new();
+        let tags: Vec<Option<String>> =
+            items.iter().map(|item| self.tag(item, &mut seen)).collect();
+        tags.into_iter().collect::<Option<_>>().unwrap_or_default()
+    }
+
+    fn tag(&mut self, item: &'n Node, seen: &mut HashSet<&'n str>) -> Option<String> {
+        let Some(text) = item.as_str() else {
+            self.reader.metadata_error(
+                RuleDetail::ItemType {
+                    key: "tags",
+                    found: item.kind_name(),
+                },
+                item,
+            );
+            return None;
+        };
+        let tag = text.to_owned();
+        let Some((namespace, name)) = text.split_once('.') else {
+            self.reader
+                .metadata_error(RuleDetail::TagWithoutDot { tag }, item);
+            return None;
+        };
+        self.check_item("tags", text, item, seen.insert(text), 0);
+        let detail = match oddity(namespace, name) {
+            None => return Some(tag),
+            Some(Oddity::Form) => RuleDetail::TagForm { tag: tag.clone() },
+            Some(Oddity::Namespace { nearest }) => RuleDetail::TagNamespace {
+                tag: tag.clone(),
+                nearest,
+            },
+            Some(Oddity::Name { expected }) => RuleDetail::TagName {
+                tag: tag.clone(),
+                expected,
+            },
+        };
+        self.reader.warning(detail, item);
+        Some(tag)
+    }
+}
 
 /// What is odd about a tag.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Oddity {
+enum Oddity {
     Form,
     Namespace { nearest: Option<&'static str> },
     Name { expected: &'static str },
 }
 
 /// Looks at a tag that has a dot.
-pub(super) fn oddity(namespace: &str, name: &str) -> Option<Oddity> {
+fn oddity(namespace: &str, name: &str) -> Option<Oddity> {
     if !is_form(namespace, name) {
         return Some(Oddity::Form);
     }

@@ -52,7 +52,10 @@ fn comparisons(
             Some((_, Some(operator))) => match number(value) {
                 Some(number) => comparisons.push((operator, number)),
                 None => {
-                    let found = value.kind_name();
+                    let found = match value.value {
+                        syntax::Value::Float(_) => "an infinite number",
+                        _ => value.kind_name(),
+                    };
                     reader.error(
                         CorrelationDetail::OperatorValue {
                             operator: operator.name(),
