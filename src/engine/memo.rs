@@ -64,13 +64,17 @@ pub(crate) struct Ticket {
 }
 
 /// Entries; a power of two.
-const ENTRIES: usize = 1 << 14;
+const ENTRIES: usize = 1 << 12;
 /// Bytes of values.
-const TEXT_BYTES: usize = 2 << 20;
+const TEXT_BYTES: usize = 256 << 10;
 /// Ids.
-const HITS: usize = 1 << 16;
+const HITS: usize = 1 << 14;
 /// Bits of the note of values met once; a power of two.
-const MET_BITS: usize = 1 << 19;
+const MET_BITS: usize = 1 << 16;
+
+/// Of long values only this many bytes at both ends are hashed, with the length: most of them never come again, and
+/// those that do are compared in full anyway.
+const HASHED_END: usize = 64;
 
 /// Longer values are not looked up.
 const LONGEST_TEXT: usize = 4096;
@@ -136,8 +140,15 @@ impl Memo {
 
     fn hash(&self, place: u32, text: &str) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        hasher.write(text.as_bytes());
-        hasher.write_u32(place);
+        let bytes = text.as_bytes();
+        match (bytes.first_chunk::<HASHED_END>(), bytes.last_chunk::<HASHED_END>()) {
+            (Some(start), Some(end)) if bytes.len() > 2 * HASHED_END => {
+                hasher.write(start);
+                hasher.write(end);
+            }
+            _ => hasher.write(bytes),
+        }
+        hasher.write_u64(u64::from(place) << 32 | bytes.len() as u64);
         hasher.finish()
     }
 }
