@@ -1,4 +1,25 @@
 //! Finds many literals by short pieces of them.
+//!
+//! Why no automaton? On the patterns that wake SigmaHQ's rules and the values of 38,745 Windows events, a field's
+//! `contains` literals took, in nanoseconds a value and KiB:
+//!
+//! | field | literals | here | daachorse | aho-corasick, contiguous |
+//! |---|---:|---:|---:|---:|
+//! | keywords (all fields) | 611 | 72, 81 | 91, 177 | 211, 177 |
+//! | `ContextInfo` | 252 | 1372, 65 | 3564, 109 | 15384, 56 |
+//! | `CommandLine` | 6554 | 693, 549 | 622, 551 | 901, 947 |
+//! | `Hashes` | 5687 | 104, 1709 | 254, 3005 | 248, 2842 |
+//! | `TargetObject` | 218 | 81, 85 | 161, 127 | 502, 68 |
+//! | `ScriptBlockText` | 847 | 1797, 88 | 2326, 188 | 4596, 181 |
+//! | `Image` | 126 | 88, 68 | 93, 84 | 150, 26 |
+//!
+//! (best of four runs on a busy machine; our memory includes the other strategies). All 230 sets are built in 50 ms;
+//! daachorse takes about 100 ms for `Hashes` alone, 64 KiB for every set that it finds worth a filter of its own, and
+//! `unsafe`. An automaton is ahead where the text has a hit at nearly every place (many literals of one to three
+//! bytes). Its time does not depend on how often the text comes near a literal, and ours does: see [`Grams::find`].
+//!
+//! Tried without gain: a weight for grams that are common in text when the rarest are chosen; two filters of
+//! different steps for short and long literals of one set; one table of bits instead of bytes.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -85,6 +106,10 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
 
     /// Calls `candidate` with the number of every literal that may start at a place of the text, and that place, in
     /// bytes.
+    ///
+    /// # Cost
+    /// Linear in the text. The worst a text can do is to repeat the gram that most literals are known by: then each of
+    /// these is a candidate at every such place. Choosing rare grams keeps them few (at most 32 of the 6,554 of `CommandLine`).
     #[inline]
     pub(super) fn find(
         &self,
@@ -225,7 +250,8 @@ fn gram<const WIDTH: usize>(bytes: &[u8]) -> u64 {
     }
 }
 
-/// Up to four bytes, equal hashes are equal grams: the factor is odd.
+/// Up to four bytes, equal hashes are equal grams: the factor is odd. Of nine factors tried this one spreads text best
+/// (2^32 divided by the golden ratio let through twice as much of `ScriptBlockText`).
 #[inline(always)]
 fn hash<const WIDTH: usize>(gram: u64) -> u32 {
     if WIDTH <= 4 {
