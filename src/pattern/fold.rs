@@ -34,9 +34,15 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
 /// Where the first byte outside of ASCII is; block by block, since the standard library tests a block with vectors.
 fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
     const BLOCK: usize = 64;
-    let whole = bytes.chunks(BLOCK).take_while(|block| block.is_ascii()).count() * BLOCK;
+    let whole = bytes
+        .chunks(BLOCK)
+        .take_while(|block| block.is_ascii())
+        .count()
+        * BLOCK;
     let rest = bytes.get(whole..)?;
-    rest.iter().position(|byte| !byte.is_ascii()).map(|at| whole + at)
+    rest.iter()
+        .position(|byte| !byte.is_ascii())
+        .map(|at| whole + at)
 }
 
 fn push_lower_case(ascii: &str, out: &mut String) {
