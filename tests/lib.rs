@@ -1,6 +1,8 @@
 //! The single integration binary; each module says what it proves. Events are JSON in most of them.
 
 #[cfg(feature = "json")]
+mod allocations;
+#[cfg(feature = "json")]
 mod api;
 mod collection;
 #[cfg(feature = "json")]

@@ -5,7 +5,6 @@
 
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
-mod allocator;
 mod corpus;
 mod measure;
 
@@ -15,7 +14,6 @@ use std::path::PathBuf;
 use serde_json::Value;
 use sigmatic::{Collection, Match, RuleSet, Scratch};
 
-use crate::allocator::counted;
 use crate::corpus::Corpus;
 use crate::measure::{Series, report};
 
@@ -71,9 +69,9 @@ fn loading(corpus: &Corpus, rounds: usize) {
         series.add("P7 load, compile and build", || build(&corpus.rules).len());
     }
     report(&series);
-    let before = allocator::live_bytes();
-    let rules = build(&corpus.rules);
-    let held = allocator::live_bytes() - before;
+    let mut rules = None;
+    let held = allocation_counter::measure(|| rules = Some(build(&corpus.rules))).bytes_current;
+    let rules = rules.expect("it was just built");
     println!(
         "P8 heap of the built set, {} rules: {:.1} MiB",
         rules.len(),
@@ -143,7 +141,7 @@ fn allocating(rules: &RuleSet, events: &[Value]) {
     println!(
         "P6 allocations in {} warm events: {}",
         events.len(),
-        counted(pass)
+        allocation_counter::measure(pass).count_total
     );
 }
 

@@ -278,6 +278,10 @@ impl Index {
         let Some(text) = leaves.text(leaf) else {
             return;
         };
+        if !ticket.is_worth_remembering() {
+            asked.for_each_match(text, &mut |id| self.occurs(id, woken));
+            return;
+        }
         let mut ids = std::mem::take(&mut woken.candidates.ids);
         ids.clear();
         asked.for_each_match(text, &mut |id| ids.push(id));

@@ -81,6 +81,13 @@ const HASHED_END: usize = 64;
 /// Longer values are not looked up.
 const LONGEST_TEXT: usize = 4096;
 
+impl Ticket {
+    /// Whether [`Memo::remember`] would keep an answer: the value came before.
+    pub(crate) fn is_worth_remembering(self) -> bool {
+        self.again
+    }
+}
+
 impl Memo {
     /// Forgets everything: ids belong to one rule set.
     pub(crate) fn clear(&mut self) {
