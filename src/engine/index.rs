@@ -264,10 +264,11 @@ impl Index {
             }
             return;
         }
+        let step = leaves.step(leaf);
         let Some(raw) = leaves.raw_text(leaf) else {
             return;
         };
-        let ticket = match memo.find(asked.place, raw) {
+        let ticket = match memo.find(step, asked.place, raw) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
