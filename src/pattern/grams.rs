@@ -70,38 +70,31 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
     /// The least number of bytes a literal must have.
     pub(super) const SHORTEST: usize = WIDTH + STEP - 1;
 
-    /// Takes literals of at least [`Self::SHORTEST`] bytes, with their numbers.
-    pub(super) fn new(literals: &[(u32, &[u8])]) -> Self {
-        let mut uses: HashMap<u64, u32, FixedState> = HashMap::default();
-        for gram in literals
-            .iter()
-            .flat_map(|(_, literal)| grams::<WIDTH>(literal))
-        {
-            *uses.entry(gram).or_default() += 1;
-        }
+    /// Takes literals of at least [`Self::SHORTEST`] bytes, with their numbers. Hands back, as the second value, those
+    /// that have only grams by which too many others are known.
+    pub(super) fn new<'a>(literals: &[(u32, &'a [u8])]) -> (Self, Vec<(u32, &'a [u8])>) {
+        let mut crowds = Crowds::new::<WIDTH>(literals);
         let mut places = Vec::new();
-        for &(number, literal) in literals {
-            let first = rarest::<WIDTH, STEP>(literal, &uses);
-            let chosen = (0_u32..)
-                .zip(grams::<WIDTH>(literal))
-                .skip(first)
-                .take(STEP);
-            for (offset, gram) in chosen {
-                // A gram that has been chosen shall look a little less rare to the next.
-                *uses.entry(gram).or_default() += 4;
-                places.push((
-                    hash::<WIDTH>(gram),
-                    Place {
-                        literal: number,
-                        offset,
-                    },
-                ));
+        let mut crowded = Vec::new();
+        for &(literal, bytes) in literals {
+            let grams: Vec<u64> = grams::<WIDTH>(bytes).collect();
+            let Some(first) = crowds.rarest::<STEP>(&grams, bytes.len()) else {
+                crowded.push((literal, bytes));
+                continue;
+            };
+            for (offset, gram) in (0_u32..).zip(grams).skip(first).take(STEP) {
+                crowds.join(gram, bytes.len());
+                places.push((hash::<WIDTH>(gram), Place { literal, offset }));
             }
         }
-        Self {
-            table: Table::new(places.iter().map(|&(hash, _)| hash)),
-            index: HashIndex::new(places),
-        }
+        let table = Table::new(places.iter().map(|&(hash, _)| hash));
+        (
+            Self {
+                table,
+                index: HashIndex::new(places),
+            },
+            crowded,
+        )
     }
 
     /// Calls `candidate` with the number of every literal that may start at a place of the text, and that place, in
@@ -109,7 +102,7 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
     ///
     /// # Cost
     /// Linear in the text. The worst a text can do is to repeat the gram that most literals are known by: then each of
-    /// these is a candidate at every such place. Choosing rare grams keeps them few (at most 32 of the 6,554 of `CommandLine`).
+    /// these is a candidate at every such place. Rare grams are chosen, and no gram is chosen too often.
     #[inline]
     pub(super) fn find(
         &self,
@@ -212,24 +205,58 @@ fn filled<const LENGTH: usize>(hashes: impl Iterator<Item = u32>, shift: u32) ->
     table
 }
 
-/// Where the `STEP` neighbouring grams of `literal` begin that the fewest literals share. Only the first part of a
-/// long literal is searched, which bounds the time and is choice enough.
-fn rarest<const WIDTH: usize, const STEP: usize>(
-    literal: &[u8],
-    uses: &HashMap<u64, u32, FixedState>,
-) -> usize {
-    let grams: Vec<u64> = grams::<WIDTH>(literal).take(SEARCHED).collect();
-    let cost = |gram: &u64| {
-        let uses = u64::from(uses.get(gram).copied().unwrap_or(0));
-        uses * uses
-    };
-    let costs = grams
-        .windows(STEP)
-        .map(|run| run.iter().map(cost).sum::<u64>());
-    costs
-        .enumerate()
-        .min_by_key(|&(_, cost)| cost)
-        .map_or(0, |(first, _)| first)
+/// How common the grams of a set of literals are in it.
+struct Crowds(HashMap<u64, Crowd, FixedState>);
+
+#[derive(Default)]
+struct Crowd {
+    /// How often the gram occurs in literals; a little more when some are known by it, so that it looks less rare.
+    uses: u32,
+    /// How many places of literals are known by the gram.
+    places: usize,
+    /// How many bytes the literals of these places have together.
+    bytes: usize,
+}
+
+impl Crowds {
+    fn new<const WIDTH: usize>(literals: &[(u32, &[u8])]) -> Self {
+        let mut crowds: HashMap<u64, Crowd, FixedState> = HashMap::default();
+        for gram in literals
+            .iter()
+            .flat_map(|(_, literal)| grams::<WIDTH>(literal))
+        {
+            crowds.entry(gram).or_default().uses += 1;
+        }
+        Self(crowds)
+    }
+
+    /// Where the `STEP` neighbouring grams of a literal begin that the fewest literals share. `None` if all are full.
+    fn rarest<const STEP: usize>(&self, grams: &[u64], length: usize) -> Option<usize> {
+        let costs: Vec<u64> = grams.iter().map(|gram| self.cost(*gram, length)).collect();
+        let runs = costs.windows(STEP).map(|run| {
+            run.iter()
+                .fold(0, |sum: u64, cost| sum.saturating_add(*cost))
+        });
+        let (first, cost) = runs.enumerate().min_by_key(|&(_, cost)| cost)?;
+        (cost < u64::MAX).then_some(first)
+    }
+
+    fn cost(&self, gram: u64, length: usize) -> u64 {
+        match self.0.get(&gram) {
+            Some(crowd) if crowd.places >= MOST_PLACES || crowd.bytes + length > MOST_BYTES => {
+                u64::MAX
+            }
+            Some(crowd) => u64::from(crowd.uses).pow(2),
+            None => 0,
+        }
+    }
+
+    fn join(&mut self, gram: u64, length: usize) {
+        let crowd = self.0.entry(gram).or_default();
+        crowd.uses = crowd.uses.saturating_add(4);
+        crowd.places += 1;
+        crowd.bytes += length;
+    }
 }
 
 fn grams<const WIDTH: usize>(literal: &[u8]) -> impl Iterator<Item = u64> {
@@ -264,5 +291,7 @@ fn hash<const WIDTH: usize>(gram: u64) -> u32 {
 /// Places that are looked at before the first branch.
 const BLOCK: usize = 8;
 
-/// Grams of a literal that are compared for rarity.
-const SEARCHED: usize = 256;
+/// Places of literals that may be known by one gram, and bytes of these literals: what a text that repeats the gram
+/// can cost at each place. In all of SigmaHQ at most 32 share one.
+const MOST_PLACES: usize = 48;
+const MOST_BYTES: usize = 4096;

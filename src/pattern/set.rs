@@ -317,6 +317,22 @@ mod tests {
         }
     }
 
+    /// Literals that have no rare piece go into an automaton.
+    #[test]
+    fn hundreds_of_similar_literals() {
+        let pattern = |n: u32| {
+            let literal = "a".repeat(n as usize + 3);
+            TextPattern::new(vec![Part::Any, Part::Literal(literal), Part::Any], false)
+        };
+        let set = PatternSet::new((0..300).map(|n| (n, pattern(n))));
+        let text = format!("b{}", "a".repeat(202));
+        let text = Text {
+            raw: &text,
+            folded: &text,
+        };
+        assert_eq!(ids(&set, text), (0..200).collect());
+    }
+
     #[test]
     fn thousands_of_wildcards() {
         let pattern = |n: u32| {
