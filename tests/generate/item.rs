@@ -261,9 +261,10 @@ fn is_unspecified(modifiers: &[&str]) -> bool {
     // Whether a placeholder inside an encoded value is still one.
     let expanded_encoding =
         place("expand").is_some_and(|expand| modifiers[..expand].iter().any(is_encoding));
-    // What field UTF-16 bytes name.
+    // What field is named by UTF-16 bytes, or by a name with dash positions.
+    let is_no_name = |modifier: &&str| is_encoding(modifier) || *modifier == "windash";
     let encoded_reference =
-        place("fieldref").is_some_and(|reference| modifiers[..reference].iter().any(is_encoding));
+        place("fieldref").is_some_and(|reference| modifiers[..reference].iter().any(is_no_name));
     // What the characters of bytes are that come of characters outside ASCII.
     let is_utf16 = |modifier: &&&str| matches!(**modifier, "wide" | "utf16" | "utf16be");
     let encoded_twice = modifiers.iter().filter(is_utf16).count() > 1;
