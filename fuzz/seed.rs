@@ -102,7 +102,9 @@ fn indented(text: &str) -> String {
 }
 
 fn conditions(rule: &str) -> impl Iterator<Item = String> {
-    let values = rule.lines().filter_map(|line| line.trim_start().strip_prefix("condition:"));
+    let values = rule
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("condition:"));
     values.map(|text| text.trim().to_owned())
 }
 
