@@ -115,7 +115,9 @@ mod util;
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
 pub use crate::compile::Placeholders;
-pub use crate::engine::{Match, Matches, RuleSet, Scratch, Settings};
+pub use crate::engine::{
+    Match, Matches, RuleSet, Scratch, Settings, Statistics, WitnessStatistics,
+};
 pub use crate::error::Error;
 pub use crate::event::Event;
 pub use crate::rule::Rule;

@@ -146,6 +146,31 @@ fn event_is_object_safe() {
     }
 }
 
+/// As in a JSON text, whether the engine asks for the field or walks over all.
+#[test]
+fn of_equal_names_the_last_counts() {
+    let rule = |n: usize| {
+        format!(
+            "title: t{n}\nlogsource: {{category: test}}\ndetection:\n  s:\n    F{n}: a\n    G.x{n}|exists: false\n  condition: s\n"
+        )
+    };
+    for count in [1, 200] {
+        let text: Vec<String> = (0..count).map(rule).collect();
+        let rules = RuleSet::from_yaml(&text.join("---\n")).expect("good rules");
+        let mut scratch = rules.scratch();
+        for _ in 0..2 {
+            assert!(
+                !rules.is_match(&[("F0", "a"), ("F0", "b")], &mut scratch),
+                "{count} rules"
+            );
+            assert!(
+                rules.is_match(&[("F0", "b"), ("G", "c"), ("F0", "a")], &mut scratch),
+                "{count} rules"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_rule_can_be_kept_after_its_set() {
     let kept: Arc<Rule> = {

@@ -29,12 +29,12 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// Bytes that are allocated now.
-pub fn live_bytes() -> i64 {
+pub(crate) fn live_bytes() -> i64 {
     LIVE.load(Relaxed)
 }
 
 /// How many allocations `work` makes.
-pub fn counted(work: impl FnOnce()) -> u64 {
+pub(crate) fn counted(work: impl FnOnce()) -> u64 {
     let before = CALLS.load(Relaxed);
     work();
     CALLS.load(Relaxed) - before

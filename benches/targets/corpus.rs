@@ -6,14 +6,14 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-pub struct Corpus {
+pub(crate) struct Corpus {
     /// The text of every rule file under `rules*`, those with placeholders left out.
-    pub rules: Vec<String>,
-    pub lines: Vec<String>,
+    pub(crate) rules: Vec<String>,
+    pub(crate) lines: Vec<String>,
 }
 
 impl Corpus {
-    pub fn load(folder: &Path, count: usize) -> Option<Self> {
+    pub(crate) fn load(folder: &Path, count: usize) -> Option<Self> {
         let corpus = Self {
             rules: rules(&folder.join("sigmahq")),
             lines: lines(&folder.join("events"), count),
@@ -22,7 +22,7 @@ impl Corpus {
     }
 
     /// Rules drawn at random with a fixed seed; more than there are become copies with altered literals.
-    pub fn drawn(&self, count: usize) -> Vec<String> {
+    pub(crate) fn drawn(&self, count: usize) -> Vec<String> {
         let mut order: Vec<usize> = (0..self.rules.len()).collect();
         let mut state = 0x9E37_79B9_7F4A_7C15_u64;
         for index in (1..order.len()).rev() {

@@ -3,6 +3,8 @@
 //! `cargo bench --bench targets [-- --events N] [--rounds N]`. The folder `corpus` is looked for under
 //! `SIGMATIC_SHARED` (default `../shared`); without it this prints that it was skipped.
 
+#![allow(clippy::print_stdout, reason = "a table is what it is for")]
+
 mod allocator;
 mod corpus;
 mod measure;
@@ -187,7 +189,7 @@ fn worst_cases(rounds: usize) {
         )
     };
     let list = |count: usize| serde_json::json!({ "F": vec!["some ab value"; count] });
-    let cases: [(&str, Box<dyn Fn(usize) -> Value>, usize); 3] = [
+    let cases: [(&str, MakeEvent, usize); 3] = [
         ("a value of 5 MiB", Box::new(text), 5 << 20),
         ("50,000 fields", Box::new(fields), 50_000),
         ("a list of 50,000", Box::new(list), 50_000),
@@ -205,6 +207,9 @@ fn worst_cases(rounds: usize) {
         report(&series);
     }
 }
+
+/// Makes an event of a given size.
+type MakeEvent = Box<dyn Fn(usize) -> Value>;
 
 fn argument(name: &str) -> Option<usize> {
     let mut arguments = std::env::args().skip_while(|argument| argument != name);

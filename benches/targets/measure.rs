@@ -3,21 +3,21 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-pub struct Series {
+pub(crate) struct Series {
     per: usize,
     rows: Vec<(String, Vec<Duration>)>,
 }
 
 impl Series {
     /// `per`: by how many events a time is divided.
-    pub fn new(per: usize) -> Self {
+    pub(crate) fn new(per: usize) -> Self {
         Self {
             per,
             rows: Vec::new(),
         }
     }
 
-    pub fn add(&mut self, name: &str, work: impl FnOnce() -> usize) {
+    pub(crate) fn add(&mut self, name: &str, work: impl FnOnce() -> usize) {
         let start = Instant::now();
         black_box(work());
         let time = start.elapsed();
@@ -29,7 +29,7 @@ impl Series {
 }
 
 /// Prints minimum, median and maximum, and the ratio to the first row.
-pub fn report(series: &Series) {
+pub(crate) fn report(series: &Series) {
     println!(
         "\n| | min µs | median | max | ratio to the first row, median (min–max) |\n|---|---:|---:|---:|---:|"
     );

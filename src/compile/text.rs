@@ -15,9 +15,18 @@ use crate::pattern::{Part, TextPattern};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pieces: Vec<Piece>,
-    /// After `wide` and friends a literal holds bytes, one character U+0000 to U+00FF each (and U+FEFF for the byte
-    /// order mark), until `base64` takes them or the value is compared as text (S-208).
-    bytes: bool,
+    content: Content,
+}
+
+/// What the literals of a text hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    Characters,
+    /// After `wide` and friends: bytes, one character U+0000 to U+00FF each (and U+FEFF for the byte order mark), until
+    /// `base64` takes them or the value is compared as text (S-208). All of them come from ASCII.
+    Utf16OfAscii,
+    /// The same, but some come from other characters, so that they cannot be compared as text.
+    Utf16,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +60,7 @@ impl Text {
     pub(crate) fn parse(source: &str, placeholders: bool) -> Self {
         let mut text = Self {
             pieces: Vec::new(),
-            bytes: false,
+            content: Content::Characters,
         };
         let mut rest = source;
         while let Some(c) = rest.chars().next() {
@@ -135,7 +144,7 @@ impl Text {
     pub(crate) fn open_dashes(self) -> Self {
         let mut text = Self {
             pieces: Vec::with_capacity(self.pieces.len()),
-            bytes: self.bytes,
+            content: self.content,
         };
         for piece in self.pieces {
             match piece {
@@ -169,7 +178,7 @@ impl Text {
 
     /// One text per choice of dash. Encodings need it: they see bytes, not positions (S-260).
     pub(crate) fn each_dash(self, limit: usize) -> Result<Vec<Self>, CompileDetail> {
-        let bytes = self.bytes;
+        let content = self.content;
         let choices = |piece: Piece| match piece {
             Piece::Dash => DASHES
                 .iter()
@@ -177,7 +186,7 @@ impl Text {
                 .collect(),
             other => vec![vec![other]],
         };
-        combine(self.pieces.into_iter().map(choices), bytes, limit)
+        combine(self.pieces.into_iter().map(choices), content, limit)
     }
 
     /// One text per combination of placeholder values (S-251). The values are read by S-161.
@@ -186,7 +195,7 @@ impl Text {
         table: &Placeholders,
         limit: usize,
     ) -> Result<Vec<Self>, CompileDetail> {
-        let bytes = self.bytes;
+        let content = self.content;
         let mut choices = Vec::with_capacity(self.pieces.len());
         for piece in self.pieces {
             choices.push(match piece {
@@ -200,14 +209,14 @@ impl Text {
                 other => vec![vec![other]],
             });
         }
-        combine(choices.into_iter(), bytes, limit)
+        combine(choices.into_iter(), content, limit)
     }
 
     /// Each character becomes its UTF-16 bytes; wildcards stay (S-208).
     pub(crate) fn encode_utf16(self, flavour: Utf16) -> Self {
         let mut text = Self {
             pieces: Vec::with_capacity(self.pieces.len() + 1),
-            bytes: true,
+            content: self.utf16_content(),
         };
         if flavour == Utf16::WithMark {
             text.push_char(BYTE_ORDER_MARK);
@@ -221,6 +230,20 @@ impl Text {
             }
         }
         text
+    }
+
+    fn utf16_content(&self) -> Content {
+        let is_ascii = |piece: &Piece| match piece {
+            Piece::Literal(literal) => literal
+                .chars()
+                .all(|c| c.is_ascii() || c == BYTE_ORDER_MARK),
+            _ => true,
+        };
+        match self.content {
+            Content::Utf16 => Content::Utf16,
+            _ if self.pieces.iter().all(is_ascii) => Content::Utf16OfAscii,
+            _ => Content::Utf16,
+        }
     }
 
     /// Base64 with padding of the value's bytes (S-206). `None` if there is a wildcard in it.
@@ -254,13 +277,13 @@ impl Text {
         };
         Self {
             pieces,
-            bytes: false,
+            content: Content::Characters,
         }
     }
 
     fn to_bytes(&self) -> Option<Vec<u8>> {
         let plain = self.plain()?;
-        if !self.bytes {
+        if self.content == Content::Characters {
             return Some(plain.into_bytes());
         }
         let mut bytes = Vec::with_capacity(plain.len());
@@ -282,11 +305,7 @@ impl Text {
         for piece in self.pieces {
             parts.push(match piece {
                 Piece::Literal(literal) => {
-                    if self.bytes
-                        && !literal
-                            .chars()
-                            .all(|c| c.is_ascii() || c == BYTE_ORDER_MARK)
-                    {
+                    if self.content == Content::Utf16 {
                         return Err(CompileDetail::WideNotAscii);
                     }
                     Part::Literal(literal)
@@ -375,12 +394,12 @@ fn unknown_placeholder(name: &str, table: &Placeholders) -> CompileDetail {
 /// All ways to take one alternative of each position.
 fn combine(
     choices: impl Iterator<Item = Vec<Vec<Piece>>>,
-    bytes: bool,
+    content: Content,
     limit: usize,
 ) -> Result<Vec<Text>, CompileDetail> {
     let mut texts = vec![Text {
         pieces: Vec::new(),
-        bytes,
+        content,
     }];
     let mut size = 0_usize;
     for mut alternatives in choices {

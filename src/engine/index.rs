@@ -264,10 +264,11 @@ impl Index {
             }
             return;
         }
+        let step = leaves.step(leaf);
         let Some(raw) = leaves.raw_text(leaf) else {
             return;
         };
-        let ticket = match memo.find(asked.place, raw) {
+        let ticket = match memo.find(step, asked.place, raw) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
@@ -298,6 +299,34 @@ impl Index {
     /// Whether a question is answered by [`wake`](Self::wake): true if that set it, false if not.
     pub(crate) fn covers(&self, node: NodeId) -> bool {
         self.covered.get(node.index()).copied().unwrap_or(false)
+    }
+
+    /// The pattern sets, with the field they belong to; `None` for keywords.
+    pub(crate) fn sets(&self) -> impl Iterator<Item = (Option<FieldId>, &PatternSet)> {
+        let by_field = self
+            .fields
+            .iter()
+            .enumerate()
+            .filter_map(|(position, field)| {
+                Some((
+                    Some(FieldId::next(position)),
+                    field.as_ref()?.patterns.as_ref()?,
+                ))
+            });
+        by_field.chain(self.keywords.iter().map(|set| (None, set)))
+    }
+
+    /// How many rules the presence of some field wakes.
+    pub(crate) fn woken_by_presence(&self) -> usize {
+        let mut rules: Vec<RuleIndex> = self
+            .fields
+            .iter()
+            .flatten()
+            .flat_map(|field| field.present.iter().copied())
+            .collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules.len()
     }
 
     /// The rules without a witness.

@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use crate::engine::fields::FieldTable;
+use crate::engine::fields::{FieldKey, FieldTable};
 use crate::event::{FieldValue, Time};
 use crate::pattern::{self, Number, NumberBuffer, Text};
-use crate::util::ids::{FieldId, HeadId};
+use crate::util::ids::FieldId;
 use crate::util::recycle::recycle;
 
 /// The leaves of one event. Lists are flattened; a map is a leaf that matches no value test (S-115).
@@ -37,6 +37,8 @@ struct Leaf<'e> {
     text: LeafText,
     /// The field under which it was met, if that is one that rules name.
     field: Option<FieldId>,
+    /// For the first leaf of a name: where in the order of names that is.
+    step: Option<u32>,
 }
 
 /// A leaf's value.
@@ -103,25 +105,28 @@ impl<'e> Leaves<'e> {
         }
     }
 
-    /// Files a top-level value under the ids that its name has.
+    /// Files a top-level value under the ids that its name has. `step` tells where in the order of names it stands.
     pub(crate) fn add(
         &mut self,
-        field: Option<FieldId>,
-        head: Option<HeadId>,
+        key: FieldKey,
+        step: Option<u32>,
         value: FieldValue<'e>,
         reach: Reach,
     ) {
         let start = self.leaves.len();
-        if field.is_some() || reach.keywords {
-            self.flatten(value, field, reach.depth);
+        if key.field.is_some() || reach.keywords {
+            self.flatten(value, key.field, reach.depth);
         }
-        if let Some(field) = field {
+        if let Some(field) = key.field {
             self.set(field, start);
+        }
+        if let Some(leaf) = self.leaves.get_mut(start) {
+            leaf.step = step;
         }
         if reach.keywords {
             self.add_inner(value, reach.depth);
         }
-        if let Some(place) = head.and_then(|head| self.heads.get_mut(head.index())) {
+        if let Some(place) = key.head.and_then(|head| self.heads.get_mut(head.index())) {
             *place = matches!(value, FieldValue::Map(_) | FieldValue::List(_)).then_some(value);
         }
     }
@@ -206,6 +211,7 @@ impl<'e> Leaves<'e> {
             scalar,
             text: LeafText::Unknown,
             field,
+            step: None,
         });
     }
 
@@ -261,6 +267,11 @@ impl<'e> Leaves<'e> {
     /// The field under which a leaf was met, if that is one that rules name.
     pub(crate) fn field(&self, leaf: usize) -> Option<FieldId> {
         self.leaves.get(leaf)?.field
+    }
+
+    /// Where in the order of names the leaf stands, if it is the first of a name.
+    pub(crate) fn step(&self, leaf: usize) -> Option<u32> {
+        self.leaves.get(leaf)?.step
     }
 
     /// The leaf's text, not folded; `None` for null and maps.

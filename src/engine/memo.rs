@@ -15,6 +15,8 @@ pub(crate) struct Memo {
     texts: Ring<u8>,
     hits: Ring<u32>,
     met: Met,
+    /// By step in the order of names, the answer that was given there last: values repeat there most.
+    last: Vec<Entry>,
     hasher: FixedState,
 }
 
@@ -64,13 +66,17 @@ pub(crate) struct Ticket {
 }
 
 /// Entries; a power of two.
-const ENTRIES: usize = 1 << 14;
+const ENTRIES: usize = 1 << 12;
 /// Bytes of values.
-const TEXT_BYTES: usize = 2 << 20;
+const TEXT_BYTES: usize = 256 << 10;
 /// Ids.
-const HITS: usize = 1 << 16;
+const HITS: usize = 1 << 14;
 /// Bits of the note of values met once; a power of two.
-const MET_BITS: usize = 1 << 19;
+const MET_BITS: usize = 1 << 16;
+
+/// Of long values only this many bytes at both ends are hashed, with the length: most of them never come again, and
+/// those that do are compared in full anyway.
+const HASHED_END: usize = 64;
 
 /// Longer values are not looked up.
 const LONGEST_TEXT: usize = 4096;
@@ -81,8 +87,8 @@ impl Memo {
         *self = Self::default();
     }
 
-    /// Looks up a value at a place.
-    pub(crate) fn find(&mut self, place: u32, text: &str) -> Found<'_> {
+    /// Looks up a value at a place. `step`, if there is one, tells where in an event it stands.
+    pub(crate) fn find(&mut self, step: Option<u32>, place: u32, text: &str) -> Found<'_> {
         if text.len() > LONGEST_TEXT {
             return Found::Nothing(Ticket {
                 hash: 0,
@@ -93,16 +99,31 @@ impl Memo {
         if self.entries.is_empty() {
             self.allocate();
         }
+        let last = step
+            .and_then(|step| self.last.get(step as usize))
+            .copied()
+            .unwrap_or_default();
+        if self.is_for(&last, place, text) {
+            if let Some(hits) = self.hits.get(last.hits_start, last.hits_length) {
+                return Found::Answer(hits);
+            }
+        }
         let hash = self.hash(place, text);
         let entry = self.entries.get(slot(hash)).copied().unwrap_or_default();
-        let same = entry.hash == hash && entry.place == place.wrapping_add(1);
-        if same && self.texts.get(entry.text_start, entry.text_length) == Some(text.as_bytes()) {
+        if entry.hash == hash && self.is_for(&entry, place, text) {
             if let Some(hits) = self.hits.get(entry.hits_start, entry.hits_length) {
+                note_last(&mut self.last, step, entry);
                 return Found::Answer(hits);
             }
         }
         let again = self.met.meet(hash);
         Found::Nothing(Ticket { hash, place, again })
+    }
+
+    fn is_for(&self, entry: &Entry, place: u32, text: &str) -> bool {
+        entry.place == place.wrapping_add(1)
+            && entry.text_length as usize == text.len()
+            && self.texts.get(entry.text_start, entry.text_length) == Some(text.as_bytes())
     }
 
     /// Remembers the ids for the value that the ticket was given for, if it is worth it.
@@ -136,8 +157,18 @@ impl Memo {
 
     fn hash(&self, place: u32, text: &str) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        hasher.write(text.as_bytes());
-        hasher.write_u32(place);
+        let bytes = text.as_bytes();
+        match (
+            bytes.first_chunk::<HASHED_END>(),
+            bytes.last_chunk::<HASHED_END>(),
+        ) {
+            (Some(start), Some(end)) if bytes.len() > 2 * HASHED_END => {
+                hasher.write(start);
+                hasher.write(end);
+            }
+            _ => hasher.write(bytes),
+        }
+        hasher.write_u64(u64::from(place) << 32 | bytes.len() as u64);
         hasher.finish()
     }
 }
@@ -157,6 +188,18 @@ impl Met {
         *word |= 1 << (bit % 64);
         self.count += usize::from(!met);
         met
+    }
+}
+
+fn note_last(last: &mut Vec<Entry>, step: Option<u32>, entry: Entry) {
+    let Some(step) = step.map(|step| step as usize) else {
+        return;
+    };
+    if step >= last.len() {
+        last.resize(step + 1, Entry::default());
+    }
+    if let Some(last) = last.get_mut(step) {
+        *last = entry;
     }
 }
 
@@ -200,14 +243,14 @@ mod tests {
     use super::{Found, Memo};
 
     fn answer(memo: &mut Memo, place: u32, text: &str) -> Option<Vec<u32>> {
-        match memo.find(place, text) {
+        match memo.find(None, place, text) {
             Found::Answer(hits) => Some(hits.to_vec()),
             Found::Nothing(_) => None,
         }
     }
 
     fn learn(memo: &mut Memo, place: u32, text: &str, hits: &[u32]) {
-        if let Found::Nothing(ticket) = memo.find(place, text) {
+        if let Found::Nothing(ticket) = memo.find(None, place, text) {
             memo.remember(ticket, text, hits);
         }
     }

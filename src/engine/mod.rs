@@ -14,6 +14,7 @@ mod probe;
 mod program;
 mod scratch;
 mod shapes;
+mod statistics;
 mod test;
 
 use std::sync::Arc;
@@ -30,6 +31,7 @@ pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
 pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub use self::scratch::Scratch;
+pub use self::statistics::{Statistics, WitnessStatistics};
 pub(crate) use crate::util::ids::NodeId;
 
 /// Rules compiled together.

@@ -48,6 +48,14 @@ impl Program {
         self.nodes.len()
     }
 
+    /// The nodes that ask something of an event.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = (NodeId, &Question)> {
+        self.nodes().filter_map(|(id, node)| match node {
+            Node::Question(question) => Some((id, question)),
+            _ => None,
+        })
+    }
+
     /// Flattens an event: the only walk over it. If the rules name very few fields, each is asked for instead.
     pub(crate) fn flatten<'e, E: Event + ?Sized>(
         &self,
@@ -64,19 +72,17 @@ impl Program {
         if !reach.keywords && fields.top_level().len() <= FEW_NAMES {
             for (name, key) in fields.top_level() {
                 if let Some(value) = event.field(name) {
-                    leaves.add(key.field, key.head, value, reach);
+                    leaves.add(*key, None, value, reach);
                 }
             }
             leaves.find_dotted(fields, reach);
             return;
         }
         let mut place = shapes.start();
-        event.for_each_field(
-            &mut |name, value| match shapes.key(&mut place, name, fields) {
-                Some(key) => leaves.add(key.field, key.head, value, reach),
-                None => leaves.add(None, None, value, reach),
-            },
-        );
+        event.for_each_field(&mut |name, value| {
+            let key = shapes.key(&mut place, name, fields).unwrap_or_default();
+            leaves.add(key, place.step(), value, reach);
+        });
         if reach.keywords {
             event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
         }

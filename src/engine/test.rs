@@ -108,6 +108,20 @@ impl NumberTest {
 }
 
 impl Question {
+    /// Heap bytes of its patterns, regular expressions counted by each question that has them.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        match &self.test {
+            CompiledTest::Texts(set) => set.heap_bytes(),
+            CompiledTest::Mixed(mixed) => {
+                let regexes = mixed.regexes.iter().map(|(_, regex)| regex.heap_bytes());
+                size_of_val(&**mixed)
+                    + mixed.texts.as_ref().map_or(0, PatternSet::heap_bytes)
+                    + regexes.sum::<usize>()
+            }
+            CompiledTest::Exists | CompiledTest::Null | CompiledTest::Reference { .. } => 0,
+        }
+    }
+
     /// Whether the event's values pass.
     pub(crate) fn holds(&self, leaves: &mut Leaves<'_>, caches: &mut RegexCaches) -> bool {
         let slot = match self.field {

@@ -17,7 +17,7 @@ pub(crate) fn fold_char(c: char) -> char {
 pub(crate) fn fold_into(text: &str, out: &mut String) {
     // Lower-casing runs over vectors, and texts of logs are ASCII but for a character here and there.
     let mut rest = text;
-    while let Some(first) = rest.bytes().position(|byte| !byte.is_ascii()) {
+    while let Some(first) = first_beyond_ascii(rest.as_bytes()) {
         let (ascii, other) = rest.split_at(first);
         push_lower_case(ascii, out);
         let end = other
@@ -29,6 +29,20 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
         rest = following;
     }
     push_lower_case(rest, out);
+}
+
+/// Where the first byte outside of ASCII is; block by block, since the standard library tests a block with vectors.
+fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
+    const BLOCK: usize = 64;
+    let whole = bytes
+        .chunks(BLOCK)
+        .take_while(|block| block.is_ascii())
+        .count()
+        * BLOCK;
+    let rest = bytes.get(whole..)?;
+    rest.iter()
+        .position(|byte| !byte.is_ascii())
+        .map(|at| whole + at)
 }
 
 fn push_lower_case(ascii: &str, out: &mut String) {

@@ -21,11 +21,11 @@ mod text;
 mod time;
 mod token;
 
-pub(crate) use self::fold::{fold, fold_char, fold_into, is_folded};
-pub(crate) use self::network::{Network, NetworkError, parse_address};
+pub(crate) use self::fold::{fold_char, fold_into, is_folded};
+pub(crate) use self::network::{Network, parse_address};
 pub(crate) use self::number::{Number, NumberBuffer, parse_decimal};
 pub(crate) use self::regex::{Cache as RegexCache, Regex, RegexOptions};
 pub(crate) use self::set::{PatternSet, Strategies};
-pub(crate) use self::text::{Part, Shape, Text, TextPattern};
+pub(crate) use self::text::{Part, Text, TextPattern};
 pub(crate) use self::time::{CivilTime, TimePart};
 pub(crate) use self::token::contains_number_token;

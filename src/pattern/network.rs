@@ -79,6 +79,7 @@ impl Network {
         }
     }
 
+    #[cfg(test)]
     /// Whether the whole `text` is an address in the network.
     pub(crate) fn contains_text(&self, text: &str) -> bool {
         parse_address(text).is_some_and(|address| self.contains(address))

@@ -1,7 +1,7 @@
 //! Points in time and their parts (S-240 to S-243).
 
 use jiff::SignedDuration;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, DateTime};
 
 use crate::pattern::number::Number;
 
@@ -119,12 +119,13 @@ impl CivilTime {
         })
     }
 
+    #[cfg(test)]
     /// Nanoseconds since 1970-01-01T00:00:00Z. A time without an offset is taken as UTC, a date alone as its
     /// midnight.
     pub(crate) fn unix_nanoseconds(&self) -> i128 {
         let days = self
             .date
-            .to_datetime(Time::midnight())
+            .to_datetime(jiff::civil::Time::midnight())
             .duration_since(EPOCH);
         let clock = self.clock.map_or(0, |clock| clock.nanoseconds());
         days.as_nanos() + clock
@@ -132,6 +133,7 @@ impl CivilTime {
 }
 
 impl Clock {
+    #[cfg(test)]
     /// Since midnight UTC of the written date; below zero or above a day where the offset makes it so.
     fn nanoseconds(self) -> i128 {
         let minutes = i128::from(self.hour) * 60 + i128::from(self.minute);

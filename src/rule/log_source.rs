@@ -17,6 +17,51 @@ pub struct LogSource {
 }
 
 impl LogSource {
+    /// A log source of up to three attributes; an empty text leaves one unset.
+    #[must_use]
+    pub fn new(category: &str, product: &str, service: &str) -> Self {
+        let attribute = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        Self {
+            category: attribute(category),
+            product: attribute(product),
+            service: attribute(service),
+            ..Self::default()
+        }
+    }
+
+    /// Whether a rule for this log source does not concern an event from `event`: some attribute is set in both and
+    /// differs (S-470). Matching never looks at log sources; this is for an embedder who knows where an event is from.
+    ///
+    /// # Example
+    /// ```
+    /// use sigmatic::RuleSet;
+    /// use sigmatic::rule::LogSource;
+    ///
+    /// # fn main() -> Result<(), sigmatic::Error> {
+    /// let rules = RuleSet::from_yaml(r"
+    /// title: Cron by name
+    /// logsource: { product: linux, service: cron }
+    /// detection:
+    ///   words: [cron]
+    ///   condition: words
+    /// ")?;
+    /// let from = LogSource::new("process_creation", "windows", "");
+    /// let mut scratch = rules.scratch();
+    /// let hits = rules.matches(&[("Image", "cron.exe")], &mut scratch);
+    /// assert_eq!(hits.filter(|hit| !hit.rule().log_source.excludes(&from)).count(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn excludes(&self, event: &Self) -> bool {
+        let differ = |own: &Option<String>, other: &Option<String>| {
+            own.is_some() && other.is_some() && own != other
+        };
+        differ(&self.category, &event.category)
+            || differ(&self.product, &event.product)
+            || differ(&self.service, &event.service)
+    }
+
     /// Whether every attribute that is set here has the same value in `other` (S-453): a filter for
     /// `category: process_creation` covers a rule for that category of any product.
     #[must_use]

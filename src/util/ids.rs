@@ -16,10 +16,6 @@ macro_rules! id {
             pub(crate) fn index(self) -> usize {
                 self.0 as usize
             }
-
-            pub(crate) fn raw(self) -> u32 {
-                self.0
-            }
         }
     };
 }
@@ -28,6 +24,13 @@ id! {
     /// A field that some rule names.
     FieldId
 }
+impl FieldId {
+    /// The id as a number, for keys that are made of several things.
+    pub(crate) fn raw(self) -> u32 {
+        self.0
+    }
+}
+
 id! {
     /// A name that is the part before the first dot of some field (S-112).
     HeadId

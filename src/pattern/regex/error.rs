@@ -117,6 +117,7 @@ impl RegexError {
         }
     }
 
+    #[cfg(test)]
     /// Bytes of the pattern before the culprit; `None` if it is the whole pattern.
     pub(crate) fn offset(&self) -> Option<usize> {
         match self {

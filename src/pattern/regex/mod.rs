@@ -20,6 +20,7 @@ mod quantifier;
 mod translate;
 
 use std::fmt;
+#[cfg(test)]
 use std::ops::Range;
 
 use regex_automata::Input;
@@ -124,11 +125,13 @@ impl Regex {
             .is_match_with(&mut cache.0, &Input::new(text))
     }
 
+    #[cfg(test)]
     /// Whether some part of `text` matches, with memory from a pool inside. For callers without a [`Cache`].
     pub(crate) fn is_match_pooled(&self, text: &str) -> bool {
         self.automaton.is_match(text)
     }
 
+    #[cfg(test)]
     /// The bytes of the leftmost match, for explanations.
     pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
         self.automaton.find(text).map(|found| found.range())
@@ -157,6 +160,7 @@ impl fmt::Debug for Regex {
     }
 }
 
+#[cfg(test)]
 impl Cache {
     /// Bytes held.
     pub(crate) fn heap_bytes(&self) -> usize {
