@@ -132,6 +132,15 @@ impl Index {
                 }
             }
         }
+        // What rules without a witness ask is asked of every event; as patterns of the index it is answered together
+        // with the rest, and mostly from memory.
+        let always = index
+            .always
+            .iter()
+            .filter_map(|rule| rules.get(rule.index()).copied());
+        for key in chooser.exact_keys_below(always.collect()) {
+            woken.entry(key.clone()).or_default();
+        }
         index.fields.resize_with(program.fields.len(), || None);
         let proved = index.cover(&chooser, &woken);
         index.fill(woken, &proved);
@@ -373,6 +382,31 @@ impl<'a> Chooser<'a> {
             .get(question.index())
             .and_then(Option::as_ref)
             .map_or(&[], |keys| &keys.list)
+    }
+
+    /// The keys of every question below some nodes that keys can answer.
+    fn exact_keys_below(&self, mut open: Vec<NodeId>) -> impl Iterator<Item = &Key> {
+        let mut questions = Vec::new();
+        let mut met = vec![false; self.program.len()];
+        while let Some(id) = open.pop() {
+            if met.get(id.index()).copied().unwrap_or(true) {
+                continue;
+            }
+            met.iter_mut()
+                .skip(id.index())
+                .take(1)
+                .for_each(|met| *met = true);
+            match self.program.node(id) {
+                Node::Constant(_) => {}
+                Node::Question(_) => questions.push(id),
+                Node::Not(inner) => open.push(*inner),
+                Node::All(operands) | Node::Any(operands) => open.extend(operands),
+            }
+        }
+        let keys = questions
+            .into_iter()
+            .filter_map(|id| self.keys.get(id.index())?.as_ref());
+        keys.filter(|keys| keys.exact).flat_map(|keys| &keys.list)
     }
 
     /// The witness of each node, `None` where there is none.
