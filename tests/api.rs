@@ -34,6 +34,7 @@ fn what_is_shared_can_be_shared() {
     is_shared::<Limits>();
     fn is_sent<T: Send + UnwindSafe + std::fmt::Debug>() {}
     is_sent::<Match<'_>>();
+    is_sent::<sigmatic::Scratch>();
     fn is_error<T: std::error::Error + 'static>() {}
     is_error::<Error>();
 }

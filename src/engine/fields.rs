@@ -96,14 +96,9 @@ impl FieldTable {
         &self.top_level
     }
 
-    /// By head, the fields that may be found inside its value.
-    pub(crate) fn inside_heads(&self) -> impl Iterator<Item = &[DottedField]> {
-        self.heads.iter().map(Vec::as_slice)
-    }
-
-    /// How many heads there are.
-    pub(crate) fn heads(&self) -> usize {
-        self.heads.len()
+    /// The fields that may be found inside the value of this head.
+    pub(crate) fn inside(&self, head: HeadId) -> &[DottedField] {
+        self.heads.get(head.index()).map_or(&[], Vec::as_slice)
     }
 
     pub(crate) fn name(&self, field: FieldId) -> &str {
@@ -131,15 +126,13 @@ mod tests {
         assert_eq!(table.intern(&"a.b.c".into()), inner);
         let key = table.key("a").expect("it was filed");
         assert_eq!(key.field, Some(outer));
-        assert!(key.head.is_some());
-        assert_eq!(
-            table
-                .inside_heads()
-                .flatten()
-                .map(|dotted| &*dotted.rest)
-                .collect::<Vec<_>>(),
-            ["b.c"]
-        );
+        let head = key.head.expect("it is a head");
+        let rests: Vec<&str> = table
+            .inside(head)
+            .iter()
+            .map(|dotted| &*dotted.rest)
+            .collect();
+        assert_eq!(rests, ["b.c"]);
         assert_eq!(table.key("b"), None);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::engine::fields::{FieldKey, FieldTable};
+use crate::engine::fields::{DottedField, FieldKey, FieldTable};
 use crate::event::{FieldValue, Time};
 use crate::pattern::{self, Number, NumberBuffer, Text};
 use crate::util::ids::FieldId;
@@ -15,10 +15,6 @@ pub(crate) struct Leaves<'e> {
     slots: Vec<Slot>,
     /// The fields whose slot is set, so that clearing costs what the event has and not what the rules name.
     present: Vec<FieldId>,
-    /// By head, the map or list that may hold dotted fields.
-    heads: Vec<Option<FieldValue<'e>>>,
-    /// Leaves before this are all those of the event, once each; behind are those found by paths, again.
-    keyword_end: usize,
     /// Texts that no value holds as such: folded ones, and those of numbers, addresses and times.
     arena: String,
 }
@@ -29,6 +25,8 @@ pub(crate) struct Slot {
     start: usize,
     end: usize,
     present: bool,
+    /// Found by a path, which a literal name overrules (S-112).
+    by_path: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -37,6 +35,8 @@ struct Leaf<'e> {
     text: LeafText,
     /// The field under which it was met, if that is one that rules name.
     field: Option<FieldId>,
+    /// Found by a path: the same value stands elsewhere among the leaves of its map.
+    by_path: bool,
     /// For the first leaf of a name: where in the order of names that is.
     step: Option<u32>,
 }
@@ -93,14 +93,10 @@ impl<'e> Leaves<'e> {
         }
         old.slots.resize(fields.len(), Slot::default());
         old.arena.clear();
-        let mut heads = recycle(old.heads);
-        heads.resize(fields.heads(), None);
         Self {
             leaves: recycle(old.leaves),
             slots: old.slots,
             present: old.present,
-            heads,
-            keyword_end: 0,
             arena: old.arena,
         }
     }
@@ -108,6 +104,7 @@ impl<'e> Leaves<'e> {
     /// Files a top-level value under the ids that its name has. `step` tells where in the order of names it stands.
     pub(crate) fn add(
         &mut self,
+        fields: &FieldTable,
         key: FieldKey,
         step: Option<u32>,
         value: FieldValue<'e>,
@@ -126,8 +123,8 @@ impl<'e> Leaves<'e> {
         if reach.keywords {
             self.add_inner(value, reach.depth);
         }
-        if let Some(place) = key.head.and_then(|head| self.heads.get_mut(head.index())) {
-            *place = matches!(value, FieldValue::Map(_) | FieldValue::List(_)).then_some(value);
+        if let Some(head) = key.head {
+            self.find_dotted(fields.inside(head), value, reach);
         }
     }
 
@@ -140,17 +137,23 @@ impl<'e> Leaves<'e> {
     }
 
     fn set(&mut self, field: FieldId, start: usize) {
-        let Some(slot) = self.slots.get_mut(field.index()) else {
-            return;
-        };
-        let before = std::mem::replace(
-            slot,
+        let end = self.leaves.len();
+        self.put(
+            field,
             Slot {
                 start,
-                end: self.leaves.len(),
+                end,
                 present: true,
+                by_path: false,
             },
         );
+    }
+
+    fn put(&mut self, field: FieldId, slot: Slot) {
+        let Some(place) = self.slots.get_mut(field.index()) else {
+            return;
+        };
+        let before = std::mem::replace(place, slot);
         if !before.present {
             self.present.push(field);
         }
@@ -160,27 +163,36 @@ impl<'e> Leaves<'e> {
         }
     }
 
-    /// Looks for dotted fields inside the maps and lists that were met (S-112). A field that stands in the event
-    /// under its literal name is left as it is.
-    pub(crate) fn find_dotted(&mut self, fields: &FieldTable, reach: Reach) {
-        self.keyword_end = self.leaves.len();
-        for (index, dotted_fields) in fields.inside_heads().enumerate() {
-            let Some(value) = self.heads.get(index).copied().flatten() else {
+    /// Looks for dotted fields inside the value of their head (S-112). A field that stands in the event under its
+    /// literal name is left as it is.
+    fn find_dotted(&mut self, fields: &[DottedField], head: FieldValue<'e>, reach: Reach) {
+        for dotted in fields {
+            let before = self.slot(dotted.field);
+            if before.present && !before.by_path {
                 continue;
-            };
-            for dotted in dotted_fields {
-                if self.slot(dotted.field).present {
-                    continue;
-                }
-                let start = self.leaves.len();
-                let mut found = false;
-                find(value, &dotted.rest, reach.depth, &mut |value| {
-                    found = true;
-                    self.flatten(value, Some(dotted.field), reach.depth);
-                });
-                if found {
-                    self.set(dotted.field, start);
-                }
+            }
+            let start = self.leaves.len();
+            let mut found = false;
+            find(head, &dotted.rest, reach.depth, &mut |value| {
+                found = true;
+                self.flatten(value, Some(dotted.field), reach.depth);
+            });
+            self.leaves
+                .iter_mut()
+                .skip(start)
+                .for_each(|leaf| leaf.by_path = true);
+            // Of a head that came before, too, the last one counts.
+            if found || before.present {
+                let end = self.leaves.len();
+                self.put(
+                    dotted.field,
+                    Slot {
+                        start,
+                        end,
+                        present: found,
+                        by_path: found,
+                    },
+                );
             }
         }
     }
@@ -211,6 +223,7 @@ impl<'e> Leaves<'e> {
             scalar,
             text: LeafText::Unknown,
             field,
+            by_path: false,
             step: None,
         });
     }
@@ -239,18 +252,19 @@ impl<'e> Leaves<'e> {
         &self.present
     }
 
-    /// Whether a leaf is one that keywords look at.
-    pub(crate) fn is_for_keywords(&self, leaf: usize) -> bool {
-        leaf < self.keyword_end
-    }
-
-    /// The leaves that keywords look at: every one of the event.
-    pub(crate) fn keyword_slot(&self) -> Slot {
+    /// Every leaf, those found by paths included.
+    pub(crate) fn whole(&self) -> Slot {
         Slot {
             start: 0,
-            end: self.keyword_end,
+            end: self.leaves.len(),
             present: true,
+            by_path: false,
         }
+    }
+
+    /// Whether a leaf is one that keywords look at: every one of the event, once.
+    pub(crate) fn is_for_keywords(&self, leaf: usize) -> bool {
+        self.leaves.get(leaf).is_some_and(|leaf| !leaf.by_path)
     }
 
     pub(crate) fn scalar(&self, leaf: usize) -> Scalar<'e> {

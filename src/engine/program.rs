@@ -72,21 +72,19 @@ impl Program {
         if !reach.keywords && fields.top_level().len() <= FEW_NAMES {
             for (name, key) in fields.top_level() {
                 if let Some(value) = event.field(name) {
-                    leaves.add(*key, None, value, reach);
+                    leaves.add(fields, *key, None, value, reach);
                 }
             }
-            leaves.find_dotted(fields, reach);
             return;
         }
         let mut place = shapes.start();
         event.for_each_field(&mut |name, value| {
             let key = shapes.key(&mut place, name, fields).unwrap_or_default();
-            leaves.add(key, place.step(), value, reach);
+            leaves.add(fields, key, place.step(), value, reach);
         });
         if reach.keywords {
             event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
         }
-        leaves.find_dotted(fields, reach);
     }
 
     /// Whether a node holds. Asked at most once per node and event; what `index` covers was answered when the event's

@@ -126,17 +126,20 @@ impl Question {
     pub(crate) fn holds(&self, leaves: &mut Leaves<'_>, caches: &mut RegexCaches) -> bool {
         let slot = match self.field {
             Some(field) => leaves.slot(field),
-            None => leaves.keyword_slot(),
+            None => leaves.whole(),
         };
+        let asks = |leaves: &Leaves<'_>, leaf| self.field.is_some() || leaves.is_for_keywords(leaf);
         match &self.test {
             CompiledTest::Exists => slot.is_present(),
             CompiledTest::Null => is_null(slot, leaves),
-            CompiledTest::Texts(set) => slot
-                .leaves()
-                .any(|leaf| leaves.text(leaf).is_some_and(|text| set.is_match(text))),
+            CompiledTest::Texts(set) => slot.leaves().any(|leaf| {
+                asks(leaves, leaf) && leaves.text(leaf).is_some_and(|text| set.is_match(text))
+            }),
             CompiledTest::Mixed(mixed) => {
                 (mixed.null && is_null(slot, leaves))
-                    || slot.leaves().any(|leaf| mixed.holds(leaf, leaves, caches))
+                    || slot
+                        .leaves()
+                        .any(|leaf| asks(leaves, leaf) && mixed.holds(leaf, leaves, caches))
             }
             CompiledTest::Reference { other, relation } => {
                 compare_fields(slot, leaves.slot(*other), *relation, leaves)
