@@ -127,7 +127,7 @@ impl Program {
 
 /// Looking up a name costs about as much as walking past four to eight (bench `match/one_rule`); events have some
 /// twenty.
-const FEW_NAMES: usize = 4;
+const FEW_NAMES: usize = 6;
 
 /// Builds a [`Program`]; keeps what finds equal nodes, which the program does not need any more.
 #[derive(Debug, Default)]

@@ -1,5 +1,7 @@
 //! What kind of log a rule is written for (S-053).
 
+use crate::rule::CustomValue;
+
 /// What kind of log a rule is written for (S-053). At least one of the first three is set.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
@@ -13,7 +15,7 @@ pub struct LogSource {
     /// `definition`: a note on what must be logged.
     pub definition: Option<String>,
     /// Further keys, kept verbatim (S-056).
-    pub custom: Vec<(String, serde_yaml::Value)>,
+    pub custom: Vec<(String, CustomValue)>,
 }
 
 impl LogSource {

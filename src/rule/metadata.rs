@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::{Error, Location};
-use crate::rule::{Level, RelatedType, Status};
+use crate::rule::{CustomValue, Level, RelatedType, Status};
 
 /// The metadata that rules, correlations and filters share (S-040 to S-052).
 ///
@@ -47,7 +47,7 @@ pub struct Metadata {
     /// `tags`, as written.
     pub tags: Vec<String>,
     /// Top-level keys that Sigma does not define, in source order, kept verbatim.
-    pub custom: Vec<(String, serde_yaml::Value)>,
+    pub custom: Vec<(String, CustomValue)>,
     /// Where the document stands.
     pub source: Source,
 }

@@ -5,6 +5,7 @@
 //! `compile` applies them.
 
 mod correlation;
+mod custom;
 mod detection;
 mod document;
 mod filter;
@@ -22,6 +23,7 @@ pub use self::correlation::{
     Alias, Correlation, CorrelationCondition, CorrelationType, Number, Operator, Threshold,
     Timespan,
 };
+pub use self::custom::CustomValue;
 pub use self::detection::{
     Condition, Detection, DetectionItem, Detections, SearchIdentifier, Value,
 };

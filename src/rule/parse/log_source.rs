@@ -1,8 +1,8 @@
 //! The `logsource` section (S-053).
 
 use crate::error::RuleDetail;
-use crate::rule::LogSource;
 use crate::rule::parse::reader::Reader;
+use crate::rule::{CustomValue, LogSource};
 use crate::syntax::Node;
 
 /// Reads the log source of a rule or a filter.
@@ -25,7 +25,9 @@ pub(super) fn parse(root: &Node, reader: &mut Reader<'_>) -> Option<LogSource> {
                 reader.warning(detail, key);
             }
             Some("category" | "product" | "service" | "definition") => {}
-            Some(name) => log_source.custom.push((name.to_owned(), value.to_serde())),
+            Some(name) => log_source
+                .custom
+                .push((name.to_owned(), CustomValue(value.to_serde()))),
         }
     }
     let is_set = |key| section.get(key).is_some_and(|value| !value.is_null());

@@ -6,7 +6,7 @@ use crate::error::RuleDetail;
 use crate::rule::parse::Kind;
 use crate::rule::parse::date::{self, Date, Fault};
 use crate::rule::parse::reader::Reader;
-use crate::rule::{Level, Metadata, RuleId, Source, Status};
+use crate::rule::{CustomValue, Level, Metadata, RuleId, Source, Status};
 use crate::syntax::{Node, Value};
 
 /// Reads the metadata of a document. What is wrong is reported and counts as absent.
@@ -333,7 +333,7 @@ impl<'n> Fields<'n, '_, '_> {
         }
     }
 
-    fn custom(&mut self, kind: Kind) -> Vec<(String, serde_yaml::Value)> {
+    fn custom(&mut self, kind: Kind) -> Vec<(String, CustomValue)> {
         let mut custom = Vec::new();
         for (key, value) in self.root.as_map().unwrap_or_default() {
             let Some(name) = key.as_str() else {
@@ -357,7 +357,7 @@ impl<'n> Fields<'n, '_, '_> {
                 Some(_) => {}
                 None if COMMON.contains(&name) => {}
                 None if name == "generate" && kind == Kind::Correlation => {}
-                None => custom.push((name.to_owned(), value.to_serde())),
+                None => custom.push((name.to_owned(), CustomValue(value.to_serde()))),
             }
         }
         custom

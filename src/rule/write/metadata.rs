@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Limits};
 use crate::rule::write::map::{MapWriter, list, text};
-use crate::rule::{Level, LogSource, Metadata, Related};
+use crate::rule::{CustomValue, Level, LogSource, Metadata, Related};
 use crate::syntax::{Node, Value};
 
 /// Writes what SigmaHQ's rules have before the log source.
@@ -37,9 +37,9 @@ pub(super) fn write_tail(metadata: &Metadata, map: &mut MapWriter) -> Result<(),
     put_custom(&metadata.custom, map)
 }
 
-fn put_custom(custom: &[(String, serde_yaml::Value)], map: &mut MapWriter) -> Result<(), Error> {
+fn put_custom(custom: &[(String, CustomValue)], map: &mut MapWriter) -> Result<(), Error> {
     for (key, value) in custom {
-        map.put(key, Node::from_serde(value.clone(), &Limits::default())?);
+        map.put(key, Node::from_serde(value.0.clone(), &Limits::default())?);
     }
     Ok(())
 }
