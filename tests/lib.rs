@@ -12,6 +12,8 @@ mod errors;
 mod fuzz;
 #[cfg(feature = "json")]
 mod generate;
+#[cfg(feature = "json")]
+mod json_line;
 mod layers;
 #[cfg(feature = "json")]
 mod property;

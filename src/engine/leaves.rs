@@ -200,8 +200,8 @@ impl<'e> Leaves<'e> {
     /// Appends the leaves of a value, lists flattened, maps as leaves.
     fn flatten(&mut self, value: FieldValue<'e>, field: Option<FieldId>, depth: usize) {
         let scalar = match value {
-            FieldValue::List(list) => {
-                if let Some(depth) = depth.checked_sub(1) {
+            FieldValue::List(_) | FieldValue::ListAt(..) => {
+                if let (Some(list), Some(depth)) = (value.as_list(), depth.checked_sub(1)) {
                     list.for_each(&mut |value| self.flatten(value, field, depth));
                 }
                 return;
@@ -217,7 +217,7 @@ impl<'e> Leaves<'e> {
             }
             FieldValue::Ip(address) => Scalar::Ip(address),
             FieldValue::Time(time) => Scalar::Time(time),
-            FieldValue::Map(_) => Scalar::Map,
+            FieldValue::Map(_) | FieldValue::MapAt(..) => Scalar::Map,
         };
         self.leaves.push(Leaf {
             scalar,
@@ -233,13 +233,13 @@ impl<'e> Leaves<'e> {
         let Some(depth) = depth.checked_sub(1) else {
             return;
         };
-        match value {
-            FieldValue::List(list) => list.for_each(&mut |value| self.add_inner(value, depth)),
-            FieldValue::Map(map) => map.for_each_field(&mut |_, value| {
+        if let Some(list) = value.as_list() {
+            list.for_each(&mut |value| self.add_inner(value, depth));
+        } else if let Some(map) = value.as_map() {
+            map.for_each_field(&mut |_, value| {
                 self.flatten(value, None, depth);
                 self.add_inner(value, depth);
-            }),
-            _ => {}
+            });
         }
     }
 
@@ -428,17 +428,15 @@ fn find<'e>(
     let Some(depth) = depth.checked_sub(1) else {
         return;
     };
-    match value {
-        FieldValue::List(list) => list.for_each(&mut |element| find(element, path, depth, found)),
-        FieldValue::Map(map) => {
-            if let Some(value) = map.field(path) {
-                found(value);
-            } else if let Some((head, rest)) = path.split_once('.') {
-                if let Some(value) = map.field(head) {
-                    find(value, rest, depth, found);
-                }
+    if let Some(list) = value.as_list() {
+        list.for_each(&mut |element| find(element, path, depth, found));
+    } else if let Some(map) = value.as_map() {
+        if let Some(value) = map.field(path) {
+            found(value);
+        } else if let Some((head, rest)) = path.split_once('.') {
+            if let Some(value) = map.field(head) {
+                find(value, rest, depth, found);
             }
         }
-        _ => {}
     }
 }

@@ -1,16 +1,22 @@
 //! What the engine asks of a log record.
 //!
-//! In: the embedder's own type. Out: borrowed, typed values. Implemented here for maps, slices of pairs and
-//! (feature `json`) `serde_json::Value`. Knows no rule.
+//! In: the embedder's own type. Out: borrowed, typed values. Implemented here for maps, slices of pairs, raw JSON
+//! text and (feature `json`) `serde_json::Value`. Knows no rule.
 
+mod container;
+mod json_line;
 mod list;
 mod map;
+mod tape;
 mod time;
 mod value;
 
 #[cfg(feature = "json")]
 mod json;
 
+pub use self::container::{ListRef, MapRef};
+pub use self::json_line::{JsonError, JsonErrorKind, JsonEvent, JsonParser};
+pub use self::tape::Tape;
 pub use self::time::Time;
 pub use self::value::{AsFieldValue, FieldValue, List};
 

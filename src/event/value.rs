@@ -3,7 +3,8 @@
 use std::fmt;
 use std::net::IpAddr;
 
-use crate::event::{Event, Time};
+use crate::event::container::{ListRef, MapRef};
+use crate::event::{Event, Tape, Time};
 
 /// A value of an event, borrowed.
 ///
@@ -33,6 +34,55 @@ pub enum FieldValue<'a> {
     List(&'a dyn List),
     /// A map inside the event.
     Map(&'a dyn Event),
+    /// Several values, at a position of an event that is kept as a tape.
+    ListAt(&'a dyn Tape, usize),
+    /// A map inside the event, at a position of an event that is kept as a tape.
+    MapAt(&'a dyn Tape, usize),
+}
+
+impl<'a> FieldValue<'a> {
+    /// The value as a list, however the event keeps it; `None` if it is something else.
+    ///
+    /// # Example
+    /// ```
+    /// use sigmatic::event::{AsFieldValue, FieldValue};
+    ///
+    /// let addresses = ["10.0.0.1", "::1"];
+    /// let mut count = 0;
+    /// if let Some(list) = addresses.as_field_value().as_list() {
+    ///     list.for_each(&mut |_| count += 1);
+    /// }
+    /// assert_eq!(count, 2);
+    /// assert!(FieldValue::Null.as_list().is_none());
+    /// ```
+    #[must_use]
+    pub fn as_list(self) -> Option<ListRef<'a>> {
+        match self {
+            Self::List(list) => Some(ListRef::of(list)),
+            Self::ListAt(tape, at) => Some(ListRef::at(tape, at)),
+            _ => None,
+        }
+    }
+
+    /// The value as a map, however the event keeps it; `None` if it is something else.
+    ///
+    /// # Example
+    /// ```
+    /// use sigmatic::event::{AsFieldValue, FieldValue};
+    ///
+    /// let user = std::collections::BTreeMap::from([("name", "eve")]);
+    /// let map = user.as_field_value().as_map().ok_or("no map")?;
+    /// assert!(matches!(map.field("name"), Some(FieldValue::Str("eve"))));
+    /// # Ok::<(), &str>(())
+    /// ```
+    #[must_use]
+    pub fn as_map(self) -> Option<MapRef<'a>> {
+        match self {
+            Self::Map(map) => Some(MapRef::of(map)),
+            Self::MapAt(tape, at) => Some(MapRef::at(tape, at)),
+            _ => None,
+        }
+    }
 }
 
 /// Several values under one name.
@@ -59,20 +109,10 @@ impl fmt::Debug for FieldValue<'_> {
             Self::Bytes(value) => write!(f, "Bytes({value:?})"),
             Self::Ip(value) => write!(f, "Ip({value})"),
             Self::Time(value) => write!(f, "Time({value})"),
-            Self::List(list) => {
-                let mut out = f.debug_list();
-                list.for_each(&mut |value| {
-                    out.entry(&value);
-                });
-                out.finish()
-            }
-            Self::Map(map) => {
-                let mut out = f.debug_map();
-                map.for_each_field(&mut |name, value| {
-                    out.entry(&name, &value);
-                });
-                out.finish()
-            }
+            Self::List(list) => ListRef::of(*list).fmt(f),
+            Self::ListAt(tape, at) => ListRef::at(*tape, *at).fmt(f),
+            Self::Map(map) => MapRef::of(*map).fmt(f),
+            Self::MapAt(tape, at) => MapRef::at(*tape, *at).fmt(f),
         }
     }
 }

@@ -13,6 +13,6 @@ mod text;
 mod value;
 
 pub(crate) use self::choices::{Choices, numbers};
-pub(crate) use self::event::event;
+pub(crate) use self::event::{event, noise};
 pub(crate) use self::rule::rule;
 pub(crate) use self::value::table;
