@@ -1,6 +1,7 @@
 //! Matching allocates nothing once the scratch has grown, match or no match.
 
 use serde_json::{Value, json};
+use sigmatic::event::{FieldValue, Time};
 use sigmatic::{Match, RuleSet};
 
 const RULES: &str = r"
@@ -65,6 +66,31 @@ fn none_once_warm() {
     let counted = allocation_counter::measure(pass);
     assert_eq!(counted.count_total, 0, "{counted:?}");
     assert!(total > 3 * 500, "the events match: {total}");
+}
+
+#[test]
+fn none_for_values_that_have_no_text_of_their_own() {
+    let rules = RuleSet::from_yaml(RULES).expect("the rules are in order");
+    let values = [
+        FieldValue::Time(Time::from_unix(1_720_621_800, 5)),
+        FieldValue::Bytes(b"a NEEDLE \xff\xc3\x84"),
+        FieldValue::Ip([10, 0, 0, 1].into()),
+        FieldValue::F64(f64::NAN),
+    ];
+    let event = [
+        ("Image", values[0]),
+        ("CommandLine", values[1]),
+        ("Ip", values[2]),
+        ("Other", values[3]),
+    ];
+    let mut scratch = rules.scratch();
+    let expected = rules.matches(&event, &mut scratch).len();
+    assert_eq!(expected, 1);
+    assert_eq!(rules.matches(&event, &mut scratch).len(), expected);
+    let counted = allocation_counter::measure(|| {
+        assert_eq!(rules.matches(&event, &mut scratch).len(), expected);
+    });
+    assert_eq!(counted.count_total, 0, "{counted:?}");
 }
 
 #[test]

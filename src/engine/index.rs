@@ -294,13 +294,23 @@ impl Index {
         let mut ids = std::mem::take(&mut woken.candidates.ids);
         ids.clear();
         asked.for_each_match(text, &mut |id| ids.push(id));
+        ids.sort_unstable();
+        ids.dedup();
         ids.iter().for_each(|id| self.occurs(*id, woken));
         memo.remember(ticket, text.raw, &ids);
         woken.candidates.ids = ids;
     }
 
-    /// Draws the conclusions from the occurrence of a pattern.
+    /// How many patterns there are.
+    pub(crate) fn patterns(&self) -> usize {
+        self.woken.len()
+    }
+
+    /// Draws the conclusions from the occurrence of a pattern, once per event: a text may hold it a million times.
     fn occurs(&self, id: u32, woken: &mut Woken<'_>) {
+        if !woken.candidates.is_first(id) {
+            return;
+        }
         if let (Some(rules), Some(nodes)) =
             (self.woken.get(id as usize), self.proved.get(id as usize))
         {

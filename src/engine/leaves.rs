@@ -342,11 +342,17 @@ impl<'e> Leaves<'e> {
             Scalar::Str(text) => {
                 LeafText::Folded(append(arena, |arena| pattern::fold_into(text, arena)))
             }
+            Scalar::Bytes(bytes) => LeafText::Formed {
+                raw: append(arena, |arena| {
+                    write_lossy(bytes, arena, |text, arena| arena.push_str(text))
+                }),
+                folded: append(arena, |arena| write_lossy(bytes, arena, pattern::fold_into)),
+            },
             other => {
                 let raw = append(arena, |arena| write_text(other, arena));
                 LeafText::Formed {
                     raw,
-                    folded: fold_again(arena, raw),
+                    folded: fold_ascii(arena, raw, other),
                 }
             }
         };
@@ -362,26 +368,35 @@ fn append(arena: &mut String, write: impl FnOnce(&mut String)) -> Span {
     }
 }
 
-/// Folds a part of the arena to its end, unless it is folded already.
-fn fold_again(arena: &mut String, raw: Span) -> Span {
-    match arena.get(raw.start..raw.end) {
-        Some(text) if !pattern::is_folded(text) => {
-            // Rare (times, bytes that are no UTF-8), so the copy does not matter.
-            let text = text.to_owned();
-            append(arena, |arena| pattern::fold_into(&text, arena))
+/// The UTF-8 reading of bytes, invalid sequences replaced by U+FFFD (S-117), piece by piece through `write`.
+fn write_lossy(bytes: &[u8], out: &mut String, write: impl Fn(&str, &mut String)) {
+    for chunk in bytes.utf8_chunks() {
+        write(chunk.valid(), out);
+        if !chunk.invalid().is_empty() {
+            out.push(char::REPLACEMENT_CHARACTER);
         }
-        _ => raw,
     }
 }
 
-/// The text of a value other than a string (S-117, S-121, S-122).
+/// The folded text of a value whose text is ASCII: the same place, unless there is a capital in it. Then it is written
+/// once more, since the arena cannot be read and appended to at once without a copy.
+fn fold_ascii(arena: &mut String, raw: Span, scalar: Scalar<'_>) -> Span {
+    if arena.get(raw.start..raw.end).is_none_or(pattern::is_folded) {
+        return raw;
+    }
+    let folded = append(arena, |arena| write_text(scalar, arena));
+    if let Some(text) = arena.get_mut(folded.start..folded.end) {
+        text.make_ascii_lowercase();
+    }
+    folded
+}
+
+/// The text of a value other than a string or bytes (S-117, S-121, S-122); always ASCII.
 fn write_text(scalar: Scalar<'_>, out: &mut String) {
     use std::fmt::Write as _;
     let written = match scalar {
-        Scalar::Null | Scalar::Map => Ok(()),
+        Scalar::Null | Scalar::Map | Scalar::Str(_) | Scalar::Bytes(_) => Ok(()),
         Scalar::Bool(value) => out.write_str(if value { "true" } else { "false" }),
-        Scalar::Str(text) => out.write_str(text),
-        Scalar::Bytes(bytes) => out.write_str(&String::from_utf8_lossy(bytes)),
         Scalar::Ip(address) => write!(out, "{address}"),
         Scalar::Time(time) => write!(out, "{time}"),
         Scalar::I64(_) | Scalar::U64(_) | Scalar::F64(_) => {

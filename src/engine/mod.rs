@@ -122,7 +122,8 @@ impl RuleSet {
         self.0.program.fields.names()
     }
 
-    /// The rules that every event is held against, because nothing that an event must have can be read off them.
+    /// The rules that every event is held against, because nothing that an event must have can be read off them. Empty
+    /// if [`Settings::index`] is off: then every rule is.
     pub fn rules_without_witness(&self) -> impl Iterator<Item = &Arc<Rule>> {
         let always = self.0.index.as_ref().map_or(&[][..], Index::always);
         always
@@ -229,7 +230,8 @@ impl Inner {
     fn begin(&self, scratch: &mut Scratch) {
         scratch.hits.clear();
         scratch.truths.begin(self.program.len());
-        scratch.candidates.begin(self.rules.len());
+        let patterns = self.index.as_ref().map_or(0, Index::patterns);
+        scratch.candidates.begin(self.rules.len(), patterns);
         let same_owner = scratch.owner == self.identity;
         scratch.caches.begin(self.program.regexes, same_owner);
         if !same_owner {
@@ -238,9 +240,7 @@ impl Inner {
         }
         scratch.owner = self.identity;
     }
-}
 
-impl Inner {
     fn holds(&self, root: NodeId, leaves: &mut Leaves<'_>, scratch: &mut Scratch) -> bool {
         self.program.holds(
             root,

@@ -31,11 +31,6 @@ impl Scratch {
     pub fn candidates(&self) -> usize {
         self.candidates.rules.len()
     }
-
-    #[doc(hidden)]
-    pub fn held_against(&self) -> Vec<usize> {
-        self.candidates.rules.iter().map(|r| r.index()).collect()
-    }
 }
 
 /// What is known of each node for the event at hand.
@@ -50,6 +45,8 @@ pub(crate) struct Truths {
 #[derive(Debug, Default)]
 pub(crate) struct Candidates {
     stamps: Vec<u32>,
+    /// The same for patterns of the index: one that occurred has nothing new to say.
+    occurred: Vec<u32>,
     event: u32,
     pub(crate) rules: Vec<RuleIndex>,
     /// The patterns that occur in the leaf at hand.
@@ -86,14 +83,24 @@ impl Truths {
 }
 
 impl Candidates {
-    pub(crate) fn begin(&mut self, rules: usize) {
-        if self.stamps.len() != rules || self.event == u32::MAX {
+    pub(crate) fn begin(&mut self, rules: usize, patterns: usize) {
+        let fits = self.stamps.len() == rules && self.occurred.len() == patterns;
+        if !fits || self.event == u32::MAX {
             self.stamps.clear();
             self.stamps.resize(rules, 0);
+            self.occurred.clear();
+            self.occurred.resize(patterns, 0);
             self.event = 0;
         }
         self.event += 1;
         self.rules.clear();
+    }
+
+    /// Whether a pattern occurs for the first time in the event; notes that it does.
+    pub(crate) fn is_first(&mut self, pattern: u32) -> bool {
+        let event = self.event;
+        let stamp = self.occurred.get_mut(pattern as usize);
+        stamp.is_some_and(|stamp| std::mem::replace(stamp, event) != event)
     }
 
     pub(crate) fn add(&mut self, rule: RuleIndex) {

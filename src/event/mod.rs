@@ -22,8 +22,8 @@ pub use self::value::{AsFieldValue, FieldValue, List};
 
 /// A log record, or a map inside one.
 ///
-/// Names are distinct within one record; if an implementation yields a name twice, the last one counts, as in a JSON
-/// text. Nothing is copied: values are borrowed from the record for as long as it is looked at.
+/// Names are distinct within one record. If an implementation yields a name twice, the last one is the field's value,
+/// as in a JSON text, while keywords look at all that is yielded. Nothing is copied: values are borrowed from the record for as long as it is looked at.
 pub trait Event {
     /// The value under exactly this name, not following dots: `a.b` is asked for as such first, and only if there is
     /// none the engine asks for `a` and looks for `b` in it (S-112). `None` is a missing field, which is not the

@@ -1,3 +1,6 @@
+//! The inner parts of the raw JSON parser, each alone. In: bytes made up here. The parser as a whole is held against
+//! `serde_json` in `tests/json_line.rs`.
+
 use super::JsonParser;
 use super::marks::Marks;
 use crate::event::{Event, FieldValue};
