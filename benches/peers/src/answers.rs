@@ -20,10 +20,23 @@ pub fn compare(ours: &mut impl Engine, other: &mut impl Engine, events: &[&Value
             note(&mut differing, id, event).1 += 1;
         }
     }
-    println!("\n{} and {}: {equal} of {} events have equal answers", ours.name(), other.name(), events.len());
+    println!(
+        "\n{} and {}: {equal} of {} events have equal answers",
+        ours.name(),
+        other.name(),
+        events.len()
+    );
     for (id, (mine, theirs, event)) in &differing {
-        let unknown = if other.knows(id) { "" } else { ", which does not load it" };
-        println!("  {id}: only {} {mine}, only {} {theirs}{unknown}", ours.name(), other.name());
+        let unknown = if other.knows(id) {
+            ""
+        } else {
+            ", which does not load it"
+        };
+        println!(
+            "  {id}: only {} {mine}, only {} {theirs}{unknown}",
+            ours.name(),
+            other.name()
+        );
         if other.knows(id) {
             println!("    {event}");
         }

@@ -95,7 +95,11 @@ impl Engine for RSigma {
 
     fn ids(&mut self, event: &Value) -> Vec<String> {
         let results = self.engine.evaluate(&JsonEvent::borrow(event));
-        sorted(results.into_iter().filter_map(|result| result.header.rule_id))
+        sorted(
+            results
+                .into_iter()
+                .filter_map(|result| result.header.rule_id),
+        )
     }
 
     fn knows(&self, id: &str) -> bool {
@@ -113,11 +117,16 @@ impl SigmaRust {
             let rule = sigma_rust::rule_from_yaml(text).ok()?;
             Some((rule.id.clone().unwrap_or_default(), rule))
         });
-        Self { rules: rules.collect() }
+        Self {
+            rules: rules.collect(),
+        }
     }
 
     pub fn count_native(&self, event: &sigma_rust::Event) -> usize {
-        self.rules.iter().filter(|(_, rule)| rule.is_match(event)).count()
+        self.rules
+            .iter()
+            .filter(|(_, rule)| rule.is_match(event))
+            .count()
     }
 }
 
@@ -141,7 +150,12 @@ impl Engine for SigmaRust {
 
     fn ids(&mut self, event: &Value) -> Vec<String> {
         let event = sigma_rust_event(event);
-        sorted(self.rules.iter().filter(|(_, rule)| rule.is_match(&event)).map(|(id, _)| id.clone()))
+        sorted(
+            self.rules
+                .iter()
+                .filter(|(_, rule)| rule.is_match(&event))
+                .map(|(id, _)| id.clone()),
+        )
     }
 
     fn knows(&self, id: &str) -> bool {

@@ -5,8 +5,13 @@
 //! times, each as the minimum, median and maximum over the rounds and as a ratio within the round.
 
 mod answers;
+#[path = "../../targets/corpus.rs"]
+#[allow(
+    dead_code,
+    reason = "rule sets of other sizes are for the bench 'targets'"
+)]
+mod corpus;
 mod engines;
-mod load;
 mod table;
 
 use std::path::PathBuf;
@@ -14,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use engines::{Engine, RSigma, Sigmatic, SigmaRust};
+use engines::{Engine, RSigma, SigmaRust, Sigmatic};
 
 struct Arguments {
     folder: PathBuf,
@@ -24,31 +29,62 @@ struct Arguments {
 
 fn main() {
     let arguments = arguments();
-    let rules = load::rules(&arguments.folder.join("sigmahq"));
-    let lines = load::lines(&arguments.folder.join("events"), arguments.events);
-    if rules.is_empty() || lines.is_empty() {
-        eprintln!("no rules or no events under '{}'", arguments.folder.display());
+    let Some(corpus::Corpus { rules, lines }) =
+        corpus::Corpus::load(&arguments.folder, arguments.events)
+    else {
+        eprintln!(
+            "no rules or no events under '{}'",
+            arguments.folder.display()
+        );
         std::process::exit(2);
-    }
-    println!("{} rule files, {} events, {} rounds", rules.len(), lines.len(), arguments.rounds);
-    let events: Vec<Value> =
-        lines.iter().map(|line| serde_json::from_str(line).expect("the corpus is JSON")).collect();
+    };
+    println!(
+        "{} rule files, {} events, {} rounds",
+        rules.len(),
+        lines.len(),
+        arguments.rounds
+    );
+    let events: Vec<Value> = lines
+        .iter()
+        .map(|line| serde_json::from_str(line).expect("the corpus is JSON"))
+        .collect();
 
     let (mut ours, our_load) = timed(|| Sigmatic::new(&rules));
     let (mut rsigma, rsigma_load) = timed(|| RSigma::new(&rules));
     let mut sigma_rust = SigmaRust::new(&rules);
-    println!("loaded: sigmatic {} rules in {our_load:.0?}, rsigma-eval {} in {rsigma_load:.0?}, sigma-rust {}", ours.len(), rsigma.len(), sigma_rust.len());
+    println!(
+        "loaded: sigmatic {} rules in {our_load:.0?}, rsigma-eval {} in {rsigma_load:.0?}, sigma-rust {}",
+        ours.len(),
+        rsigma.len(),
+        sigma_rust.len()
+    );
 
-    let sample: Vec<&Value> = events.iter().step_by(events.len().div_ceil(4_000).max(1)).collect();
+    let sample: Vec<&Value> = events
+        .iter()
+        .step_by(events.len().div_ceil(4_000).max(1))
+        .collect();
     answers::compare(&mut ours, &mut rsigma, &sample);
-    let small: Vec<&Value> = sample.iter().copied().step_by(sample.len().div_ceil(200).max(1)).collect();
+    let small: Vec<&Value> = sample
+        .iter()
+        .copied()
+        .step_by(sample.len().div_ceil(200).max(1))
+        .collect();
     answers::compare(&mut ours, &mut sigma_rust, &small);
 
     let mut rows = table::Table::new(events.len());
     for _ in 0..arguments.rounds {
-        rows.add("serde_json::from_str::<Value>", time(|| lines.iter().map(|line| parse(line)).sum()));
-        rows.add("sigmatic", time(|| events.iter().map(|event| ours.count(event)).sum()));
-        rows.add("rsigma-eval", time(|| events.iter().map(|event| rsigma.count(event)).sum()));
+        rows.add(
+            "serde_json::from_str::<Value>",
+            time(|| lines.iter().map(|line| parse(line)).sum()),
+        );
+        rows.add(
+            "sigmatic",
+            time(|| events.iter().map(|event| ours.count(event)).sum()),
+        );
+        rows.add(
+            "rsigma-eval",
+            time(|| events.iter().map(|event| rsigma.count(event)).sum()),
+        );
     }
     rows.print();
     one_rule(&rules, &events, arguments.rounds);
@@ -56,21 +92,55 @@ fn main() {
 
 /// Target P9: the PsExec rule alone.
 fn one_rule(rules: &[String], events: &[Value], rounds: usize) {
-    let Some(rule) = rules.iter().find(|text| text.contains("ea011323-7045-460b-b2d7-0f7442ea6b38")) else {
+    let Some(rule) = rules
+        .iter()
+        .find(|text| text.contains("ea011323-7045-460b-b2d7-0f7442ea6b38"))
+    else {
         return;
     };
     let rule = std::slice::from_ref(rule);
-    let (mut ours, mut rsigma, mut sigma_rust) = (Sigmatic::new(rule), RSigma::new(rule), SigmaRust::new(rule));
+    let (mut ours, mut rsigma, sigma_rust) =
+        (Sigmatic::new(rule), RSigma::new(rule), SigmaRust::new(rule));
     let native: Vec<_> = events.iter().map(engines::sigma_rust_event).collect();
-    for (label, count) in [("hot, 1,000 events", 1_000), ("cold, all events", events.len())] {
-        let (events, native) = (&events[..count.min(events.len())], &native[..count.min(events.len())]);
+    for (label, count) in [
+        ("hot, 1,000 events", 1_000),
+        ("cold, all events", events.len()),
+    ] {
+        let (events, native) = (
+            &events[..count.min(events.len())],
+            &native[..count.min(events.len())],
+        );
         let repeat = (50_000 / events.len()).max(1);
         println!("one rule (PsExec), {label}");
         let mut rows = table::Table::new(events.len() * repeat);
         for _ in 0..rounds {
-            rows.add("sigmatic", time(|| (0..repeat).flat_map(|_| events).map(|event| ours.count(event)).sum()));
-            rows.add("rsigma-eval", time(|| (0..repeat).flat_map(|_| events).map(|event| rsigma.count(event)).sum()));
-            rows.add("sigma-rust", time(|| (0..repeat).flat_map(|_| native).map(|event| sigma_rust.count_native(event)).sum()));
+            rows.add(
+                "sigmatic",
+                time(|| {
+                    (0..repeat)
+                        .flat_map(|_| events)
+                        .map(|event| ours.count(event))
+                        .sum()
+                }),
+            );
+            rows.add(
+                "rsigma-eval",
+                time(|| {
+                    (0..repeat)
+                        .flat_map(|_| events)
+                        .map(|event| rsigma.count(event))
+                        .sum()
+                }),
+            );
+            rows.add(
+                "sigma-rust",
+                time(|| {
+                    (0..repeat)
+                        .flat_map(|_| native)
+                        .map(|event| sigma_rust.count_native(event))
+                        .sum()
+                }),
+            );
         }
         rows.print();
     }
@@ -95,13 +165,21 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
 
 fn arguments() -> Arguments {
     let mut arguments = Arguments {
-        folder: PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus")),
+        folder: PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../../shared/corpus"
+        )),
         events: 50_000,
         rounds: 5,
     };
     let mut given = std::env::args().skip(1);
     while let Some(word) = given.next() {
-        let mut number = |default| given.next().and_then(|text| text.parse().ok()).unwrap_or(default);
+        let mut number = |default| {
+            given
+                .next()
+                .and_then(|text| text.parse().ok())
+                .unwrap_or(default)
+        };
         match word.as_str() {
             "--events" => arguments.events = number(arguments.events),
             "--rounds" => arguments.rounds = number(arguments.rounds),

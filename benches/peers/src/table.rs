@@ -10,7 +10,10 @@ pub struct Table {
 
 impl Table {
     pub fn new(events: usize) -> Self {
-        Self { events, rows: Vec::new() }
+        Self {
+            events,
+            rows: Vec::new(),
+        }
     }
 
     pub fn add(&mut self, name: &'static str, time: Duration) {
@@ -21,16 +24,21 @@ impl Table {
     }
 
     pub fn print(&self) {
-        println!("\n| | min µs/event | median | max | ratio to the first, median (min–max) |\n|---|---:|---:|---:|---:|");
+        println!(
+            "\n| | min µs/event | median | max | ratio to the first, median (min–max) |\n|---|---:|---:|---:|---:|"
+        );
         let Some((_, first)) = self.rows.first() else {
             return;
         };
         for (name, times) in &self.rows {
             let micros = |time: &Duration| time.as_secs_f64() * 1e6 / self.events as f64;
             let [min, median, max] = spread(times.iter().map(micros).collect());
-            let ratio = |(time, first): (&Duration, &Duration)| time.as_secs_f64() / first.as_secs_f64();
+            let ratio =
+                |(time, first): (&Duration, &Duration)| time.as_secs_f64() / first.as_secs_f64();
             let [low, middle, high] = spread(times.iter().zip(first).map(ratio).collect());
-            println!("| {name} | {min:.3} | {median:.3} | {max:.3} | {middle:.3} ({low:.3}–{high:.3}) |");
+            println!(
+                "| {name} | {min:.3} | {median:.3} | {max:.3} | {middle:.3} ({low:.3}–{high:.3}) |"
+            );
         }
         println!();
     }
@@ -38,6 +46,11 @@ impl Table {
 
 fn spread(mut values: Vec<f64>) -> [f64; 3] {
     values.sort_by(f64::total_cmp);
-    let at = |part: f64| values.get(((values.len() as f64 - 1.0) * part).round() as usize).copied().unwrap_or(f64::NAN);
+    let at = |part: f64| {
+        values
+            .get(((values.len() as f64 - 1.0) * part).round() as usize)
+            .copied()
+            .unwrap_or(f64::NAN)
+    };
     [at(0.0), at(0.5), at(1.0)]
 }
