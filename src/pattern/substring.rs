@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
+use crate::pattern::few::Few;
 use crate::pattern::grams::Grams;
 use crate::pattern::literals::Literals;
 use crate::pattern::required::required_literals;
@@ -39,6 +40,7 @@ struct Wildcard {
 enum Search {
     Byte(u8, u32),
     One(Box<Finder<'static>>, u32),
+    Few(Box<Few>),
     Pairs(Pairs),
     Triples(Triples),
     SpacedTriples(SpacedTriples),
@@ -188,6 +190,7 @@ impl Search {
             Self::One(finder, number) => finder
                 .find(text)
                 .map_or(ControlFlow::Continue(()), |at| candidate(*number, at)),
+            Self::Few(few) => few.find(text, candidate),
             Self::Pairs(grams) => grams.find(text, candidate),
             Self::Triples(grams) => grams.find(text, candidate),
             Self::SpacedTriples(grams) => grams.find(text, candidate),
@@ -208,6 +211,7 @@ impl Search {
             + match self {
                 Self::Byte(..) => 0,
                 Self::One(finder, _) => size_of_val(&**finder) + finder.needle().len(),
+                Self::Few(few) => few.heap_bytes(),
                 Self::Pairs(grams) => grams.heap_bytes(),
                 Self::Triples(grams) => grams.heap_bytes(),
                 Self::SpacedTriples(grams) => grams.heap_bytes(),
@@ -329,9 +333,8 @@ fn cheapest_passes(literals: &[Numbered<'_>]) -> Vec<Pass> {
             .iter()
             .filter(|(_, literal)| literal.len() < shortest)
             .count();
-        (rest <= FEW).then(|| {
-            passes.iter().map(|pass| pass.cost()).sum::<usize>() + rest * COST_OF_ONE
-        })
+        (rest <= FEW)
+            .then(|| passes.iter().map(|pass| pass.cost()).sum::<usize>() + cost_of_few(rest))
     };
     let priced = sets.filter_map(|passes| Some((cost(&passes)?, passes)));
     priced
@@ -368,7 +371,10 @@ fn add<const WIDTH: usize, const STEP: usize>(
 
 /// Adds what finds a few literals without grams.
 fn add_few(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
-    searches.extend(literals.iter().map(one));
+    match Few::new(literals) {
+        Some(few) if literals.len() > FEWEST => searches.push(Search::Few(Box::new(few))),
+        _ => searches.extend(literals.iter().map(one)),
+    }
 }
 
 fn one(&(number, literal): &Numbered<'_>) -> Search {
@@ -378,12 +384,18 @@ fn one(&(number, literal): &Numbered<'_>) -> Search {
 /// A literal with its number.
 type Numbered<'a> = (u32, &'a [u8]);
 
-/// So few literals may be searched for one after the other, each with a vector search.
-const FEW: usize = 4;
+/// So few literals may be searched for without a filter over grams.
+const FEW: usize = 16;
 
 /// Fewer literals than this get no filter over grams: a vector search reads a text several times as fast, but takes
 /// about 12 ns to begin.
 const FEWEST: usize = 2;
 
-/// What one more vector search costs, as [`Pass::cost`] has it.
-const COST_OF_ONE: usize = 40;
+/// What searching for a few literals costs, as [`Pass::cost`] has it.
+fn cost_of_few(literals: usize) -> usize {
+    match literals {
+        0..=FEWEST => literals * 35,
+        3..=8 => 70,
+        _ => 130,
+    }
+}
