@@ -11,6 +11,8 @@ use crate::engine::fields::{FieldKey, FieldTable};
 pub(crate) struct Shapes {
     steps: Vec<Step>,
     names: String,
+    /// The first of the names that an event may start with.
+    first: Option<u32>,
 }
 
 /// One name after those before it.
@@ -43,7 +45,7 @@ const MOST_STEPS: usize = 16_384;
 const MOST_NAME_BYTES: usize = 512 << 10;
 
 /// Alternatives that are compared before a name is hashed instead.
-const MOST_ALTERNATIVES: usize = 12;
+const MOST_ALTERNATIVES: usize = 24;
 
 impl Place {
     /// A number that the same name in the same order has each time; `None` outside of the tree.
@@ -55,8 +57,7 @@ impl Place {
 impl Shapes {
     /// Forgets everything: keys belong to one rule set.
     pub(crate) fn clear(&mut self) {
-        self.steps.clear();
-        self.names.clear();
+        *self = Self::default();
     }
 
     pub(crate) fn start(&self) -> Place {
@@ -81,8 +82,10 @@ impl Shapes {
         let mut compared = 0;
         while let Some(step) = self.steps.get(at as usize) {
             if self.is_named(step, name) {
+                let key = step.key;
+                self.bring_forward(*place, last, at);
                 place.parent = Some(at);
-                return step.key;
+                return key;
             }
             compared += 1;
             if compared == MOST_ALTERNATIVES {
@@ -106,13 +109,39 @@ impl Shapes {
 
     fn first(&self, place: Place) -> u32 {
         match place.parent {
-            None if self.steps.is_empty() => NONE,
-            None => 0,
+            None => self.first.unwrap_or(NONE),
             Some(parent) => self
                 .steps
                 .get(parent as usize)
                 .map_or(NONE, |step| step.next),
         }
+    }
+
+    fn set_first(&mut self, place: Place, first: u32) {
+        match place.parent {
+            None => self.first = Some(first),
+            Some(parent) => {
+                if let Some(step) = self.steps.get_mut(parent as usize) {
+                    step.next = first;
+                }
+            }
+        }
+    }
+
+    /// Makes a step the first that is compared: events of one kind come in a row.
+    fn bring_forward(&mut self, place: Place, before: u32, at: u32) {
+        if before == NONE {
+            return;
+        }
+        let first = self.first(place);
+        let Some(step) = self.steps.get_mut(at as usize) else {
+            return;
+        };
+        let following = std::mem::replace(&mut step.other, first);
+        if let Some(before) = self.steps.get_mut(before as usize) {
+            before.other = following;
+        }
+        self.set_first(place, at);
     }
 
     /// Adds a step after `last`, or as the first one after the place.
@@ -134,13 +163,9 @@ impl Shapes {
             next: NONE,
             other: NONE,
         });
-        if let Some(step) = self.steps.get_mut(last as usize) {
-            step.other = id;
-        } else if let Some(step) = place
-            .parent
-            .and_then(|parent| self.steps.get_mut(parent as usize))
-        {
-            step.next = id;
+        match self.steps.get_mut(last as usize) {
+            Some(step) => step.other = id,
+            None => self.set_first(*place, id),
         }
         place.parent = Some(id);
     }
