@@ -18,8 +18,6 @@ pub(crate) struct Leaves<'e> {
     present: Vec<FieldId>,
     /// Texts that no value holds as such: folded ones, and those of numbers, addresses and times.
     arena: String,
-    /// The event's names and values, while they are filed.
-    named: Vec<(&'e str, FieldValue<'e>)>,
 }
 
 /// Which leaves a field has.
@@ -101,16 +99,7 @@ impl<'e> Leaves<'e> {
             slots: old.slots,
             present: old.present,
             arena: old.arena,
-            named: recycle(old.named),
         }
-    }
-
-    pub(crate) fn take_named(&mut self) -> Vec<(&'e str, FieldValue<'e>)> {
-        std::mem::take(&mut self.named)
-    }
-
-    pub(crate) fn keep_named(&mut self, named: Vec<(&'e str, FieldValue<'e>)>) {
-        self.named = named;
     }
 
     /// Files a top-level value under the ids that its name has. `step` tells where in the order of names it stands.

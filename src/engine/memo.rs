@@ -87,6 +87,8 @@ pub(crate) struct Ticket {
 
 /// Entries; a power of two.
 const ENTRIES: usize = 1 << 12;
+/// Last answers; a power of two.
+const LAST: usize = 1 << 10;
 /// Bytes of values.
 const VALUE_BYTES: usize = 256 << 10;
 /// Ids.
@@ -127,7 +129,7 @@ impl Memo {
             self.allocate();
         }
         let last = step
-            .and_then(|step| self.last.get(step as usize))
+            .and_then(|step| self.last.get(last_slot(step)))
             .copied()
             .unwrap_or_default();
         if self.is_for(&last, place, value) {
@@ -183,6 +185,7 @@ impl Memo {
 
     fn allocate(&mut self) {
         self.entries = vec![Entry::default(); ENTRIES];
+        self.last = vec![Entry::default(); LAST];
         self.bytes.content = vec![0; VALUE_BYTES];
         self.hits.content = vec![0; HITS];
         self.met.bits = vec![0; MET_BITS / 64];
@@ -232,16 +235,14 @@ impl Met {
     }
 }
 
-fn note_last(last: &mut Vec<Entry>, step: Option<u32>, entry: Entry) {
-    let Some(step) = step.map(|step| step as usize) else {
-        return;
-    };
-    if step >= last.len() {
-        last.resize(step + 1, Entry::default());
-    }
-    if let Some(last) = last.get_mut(step) {
+fn note_last(last: &mut [Entry], step: Option<u32>, entry: Entry) {
+    if let Some(last) = step.and_then(|step| last.get_mut(last_slot(step))) {
         *last = entry;
     }
+}
+
+fn last_slot(step: u32) -> usize {
+    step as usize % LAST
 }
 
 fn slot(hash: u64) -> usize {

@@ -16,7 +16,7 @@ use crate::engine::leaves::{Leaves, Reach};
 use crate::engine::scratch::{RegexCaches, Truths};
 use crate::engine::shapes::Shapes;
 use crate::engine::test::{CompiledTest, Question};
-use crate::event::{Event, FieldValue};
+use crate::event::Event;
 use crate::pattern::Regex;
 use crate::util::ids::{NodeId, RegexId};
 
@@ -77,15 +77,13 @@ impl Program {
             }
             return;
         }
-        let mut named = leaves.take_named();
-        event.for_each_field(&mut |name, value| named.push((name, value)));
-        touch(&named);
+        let mut named = shapes.names(event);
         let mut place = shapes.start();
         for (name, value) in named.drain(..) {
             let key = shapes.key(&mut place, name, fields).unwrap_or_default();
             leaves.add(fields, key, place.step(), value, reach);
         }
-        leaves.keep_named(named);
+        shapes.keep(named);
         if reach.keywords {
             event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
         }
@@ -127,20 +125,6 @@ impl Program {
             .enumerate()
             .map(|(index, node)| (NodeId::next(index), node))
     }
-}
-
-/// Reads a byte of every name and text. Where an event lies scattered over memory that is not in a cache, the waiting
-/// for all of them is done at once, and not name by name.
-fn touch(named: &[(&str, FieldValue<'_>)]) {
-    let first = |text: &str| text.as_bytes().first().copied().unwrap_or(0);
-    let sum = named.iter().fold(0, |sum, (name, value)| {
-        let text = match value {
-            FieldValue::Str(text) => first(text),
-            _ => 0,
-        };
-        sum ^ first(name) ^ text
-    });
-    std::hint::black_box(sum);
 }
 
 /// Looking up a name costs about as much as walking past four to eight (bench `match/one_rule`); events have some

@@ -5,6 +5,8 @@
 //! depend on what is remembered.
 
 use crate::engine::fields::{FieldKey, FieldTable};
+use crate::event::{Event, FieldValue};
+use crate::util::recycle::recycle;
 
 /// A tree of name orders. Bounded: when it is full, further orders are looked up by hash.
 #[derive(Debug, Default)]
@@ -13,7 +15,13 @@ pub(crate) struct Shapes {
     names: String,
     /// The first of the names that an event may start with.
     first: Option<u32>,
+    /// Memory for the names and values of an event, as plain words: references to values cannot be sent to other
+    /// threads, and this can.
+    spare: Vec<[u64; 6]>,
 }
+
+/// A name of an event with its value.
+pub(crate) type Named<'e> = (&'e str, FieldValue<'e>);
 
 /// One name after those before it.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +66,19 @@ impl Shapes {
     /// Forgets everything: keys belong to one rule set.
     pub(crate) fn clear(&mut self) {
         *self = Self::default();
+    }
+
+    /// Collects the names and values of an event.
+    pub(crate) fn names<'e, E: Event + ?Sized>(&mut self, event: &'e E) -> Vec<Named<'e>> {
+        let mut named = recycle(std::mem::take(&mut self.spare));
+        event.for_each_field(&mut |name, value| named.push((name, value)));
+        touch(&named);
+        named
+    }
+
+    /// Takes back the memory of [`names`](Self::names).
+    pub(crate) fn keep(&mut self, named: Vec<Named<'_>>) {
+        self.spare = recycle(named);
     }
 
     pub(crate) fn start(&self) -> Place {
@@ -169,6 +190,20 @@ impl Shapes {
         }
         place.parent = Some(id);
     }
+}
+
+/// Reads a byte of every name and text. Where an event lies scattered over memory that is not in a cache, the waiting
+/// for all of them is done at once, and not name by name.
+fn touch(named: &[Named<'_>]) {
+    let first = |text: &str| text.as_bytes().first().copied().unwrap_or(0);
+    let sum = named.iter().fold(0, |sum, (name, value)| {
+        let text = match value {
+            FieldValue::Str(text) => first(text),
+            _ => 0,
+        };
+        sum ^ first(name) ^ text
+    });
+    std::hint::black_box(sum);
 }
 
 /// Equality of short texts: two overlapping words instead of a call. Names of fields have 4 to 16 bytes.
