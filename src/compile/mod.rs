@@ -12,7 +12,7 @@ mod placeholder;
 pub(crate) mod plan;
 mod text;
 
-use crate::error::{Error, Limits, Problems};
+use crate::error::{Limits, Problems};
 use crate::pattern::Number;
 use crate::rule::{Rule, Value};
 
@@ -35,30 +35,28 @@ pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problem
         conditions: Vec::new(),
     };
     for identifier in &rule.detections.identifiers {
-        plan.identifiers.push(detection::compile(
-            &identifier.detection,
-            options,
-            &mut inner,
-        ));
+        let mut found = Problems::default();
+        let compiled = detection::compile(&identifier.detection, options, &mut found);
+        plan.identifiers.push(compiled);
+        match &identifier.source {
+            None => inner.absorb(found, |error| {
+                rule.metadata.source.locate(error.in_rule(rule.title()))
+            }),
+            // What is odd there is said where it was written, not for each rule that it was added to.
+            Some(source) => {
+                inner.absorb_errors(found, |error| source.locate(error.in_rule(rule.title())))
+            }
+        }
     }
     condition::compile(&rule.detections, &mut plan);
     let failed = inner.has_errors();
-    problems.absorb(inner, |error| in_source(error, rule));
+    problems.absorb(inner, |error| error);
     (!failed).then_some(plan)
 }
 
 /// Compiles a rule that was compiled before, so that what is wrong or odd with it has been said.
 pub(crate) fn compile_again(rule: &Rule, options: &Options<'_>) -> Option<Plan> {
     compile(rule, options, &mut Problems::default())
-}
-
-fn in_source(error: Error, rule: &Rule) -> Error {
-    let source = &rule.metadata.source;
-    let error = error.in_rule(rule.title()).in_document(source.document);
-    match &source.file {
-        Some(file) => error.in_file(file.clone()),
-        None => error,
-    }
 }
 
 /// The number of a numeric rule value.

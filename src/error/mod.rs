@@ -332,6 +332,12 @@ impl Problems {
         self.list
     }
 
+    /// As [`absorb`](Self::absorb), without the warnings.
+    pub(crate) fn absorb_errors(&mut self, mut inner: Self, context: impl Fn(Error) -> Error) {
+        inner.list.retain(Problem::is_error);
+        self.absorb(inner, context);
+    }
+
     /// Takes over what an inner stage found, adding what the outer one knows of its place.
     pub(crate) fn absorb(&mut self, inner: Self, context: impl Fn(Error) -> Error) {
         self.list
