@@ -12,9 +12,9 @@ mod placeholder;
 pub(crate) mod plan;
 mod text;
 
-use crate::error::{Limits, Problems};
+use crate::error::{Limits, Problem, Problems};
 use crate::pattern::Number;
-use crate::rule::{Rule, Value};
+use crate::rule::{Filter, Rule, Value};
 
 pub use self::placeholder::Placeholders;
 pub(crate) use self::plan::Plan;
@@ -44,7 +44,8 @@ pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problem
             }),
             // What is odd there is said where it was written, not for each rule that it was added to.
             Some(source) => {
-                inner.absorb_errors(found, |error| source.locate(error.in_rule(rule.title())))
+                found.retain(Problem::is_error);
+                inner.absorb(found, |error| source.locate(error.in_rule(rule.title())));
             }
         }
     }
@@ -52,6 +53,28 @@ pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problem
     let failed = inner.has_errors();
     problems.absorb(inner, |error| error);
     (!failed).then_some(plan)
+}
+
+/// Whether the detections of a filter compile by themselves (S-098). What is wrong or odd with them is reported.
+///
+/// With `placeholders_later`, placeholders without values are no error: a processing pipeline may still give them.
+pub(crate) fn check(
+    filter: &Filter,
+    options: &Options<'_>,
+    placeholders_later: bool,
+    problems: &mut Problems,
+) -> bool {
+    let mut found = Problems::default();
+    for identifier in &filter.detections.identifiers {
+        detection::compile(&identifier.detection, options, &mut found);
+    }
+    if placeholders_later {
+        found.retain(|problem| !problem.error().is_missing_placeholder());
+    }
+    let failed = found.has_errors();
+    let source = &filter.metadata.source;
+    problems.absorb(found, |error| source.locate(error.in_rule(filter.title())));
+    !failed
 }
 
 /// Compiles a rule that was compiled before, so that what is wrong or odd with it has been said.

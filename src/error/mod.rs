@@ -160,6 +160,15 @@ impl Error {
         self
     }
 
+    /// Whether a placeholder has no values, which a later stage might give it.
+    pub(crate) fn is_missing_placeholder(&self) -> bool {
+        let detail = &self.0.detail;
+        matches!(
+            detail,
+            Detail::Compile(CompileDetail::UnknownPlaceholder { .. })
+        )
+    }
+
     /// The class of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -332,10 +341,9 @@ impl Problems {
         self.list
     }
 
-    /// As [`absorb`](Self::absorb), without the warnings.
-    pub(crate) fn absorb_errors(&mut self, mut inner: Self, context: impl Fn(Error) -> Error) {
-        inner.list.retain(Problem::is_error);
-        self.absorb(inner, context);
+    /// Keeps some of the problems.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Problem) -> bool) {
+        self.list.retain(keep);
     }
 
     /// Takes over what an inner stage found, adding what the outer one knows of its place.

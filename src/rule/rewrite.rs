@@ -56,7 +56,7 @@ impl Detections {
     ///
     /// # Cost
     /// As [`add_condition`](Self::add_condition), once for all filters.
-    pub(crate) fn add_filters(&mut self, filters: &[Arc<Filter>]) {
+    pub(crate) fn add_filters(&mut self, filters: &[&Filter]) {
         let mut identifiers = Vec::new();
         let mut conditions = Vec::new();
         for (index, filter) in filters.iter().enumerate() {
@@ -236,9 +236,9 @@ mod tests {
         Rule::from_yaml(&text).expect("a rule").detections
     }
 
-    fn filter(section: &str) -> Arc<Filter> {
+    fn filter(section: &str) -> Filter {
         let text = format!("title: t\nlogsource: {{ product: p }}\nfilter: {section}");
-        Arc::new(Filter::from_yaml(&text).expect("a filter"))
+        Filter::from_yaml(&text).expect("a filter")
     }
 
     fn addition(name: &str, is_negated: bool) -> Addition {
@@ -305,10 +305,10 @@ mod tests {
         let mut detections =
             rule("{ a: { F: 1 }, _filter1_a: { F: 2 }, condition: a or _filter1_a }");
         detections.add_filters(&[
-            filter(
+            &filter(
                 "{ rules: any, a: { F: 1 }, _h: { F: 3 }, condition: not (1 of them or 1 of _*) }",
             ),
-            filter("{ rules: any, a: { F: 1 }, condition: not a }"),
+            &filter("{ rules: any, a: { F: 1 }, condition: not a }"),
         ]);
         assert_eq!(
             printed(&detections),
