@@ -14,6 +14,7 @@ mod metadata;
 mod modifier;
 pub(crate) mod parse;
 mod reference;
+pub(crate) mod text;
 mod word;
 mod write;
 
