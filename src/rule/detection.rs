@@ -54,6 +54,9 @@ pub enum Detection {
     /// A list with maps or lists in it: at least one must match. Never empty. A scalar among them is a
     /// [`Keywords`](Self::Keywords) of one value.
     Any(Vec<Self>),
+    /// Parts all of which must match. No text says this: a processing pipeline makes it when a part of a map becomes
+    /// alternatives (S-500). Never empty.
+    Every(Vec<Self>),
     /// A list of scalars or a single scalar: keywords, an item without a field and without modifiers.
     Keywords(DetectionItem),
 }

@@ -15,6 +15,7 @@ mod modifier;
 pub(crate) mod parse;
 mod reference;
 pub(crate) mod rewrite;
+pub(crate) mod text;
 mod word;
 mod write;
 

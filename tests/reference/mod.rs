@@ -47,6 +47,7 @@ pub(crate) struct Reference {
 enum Tree {
     All(Vec<Item>),
     Any(Vec<Self>),
+    Every(Vec<Self>),
     One(Item),
 }
 
@@ -100,6 +101,12 @@ impl Tree {
                     .map(|part| Self::compile(part, placeholders))
                     .collect::<Result<_, _>>()?,
             ),
+            Detection::Every(parts) => Self::Every(
+                parts
+                    .iter()
+                    .map(|part| Self::compile(part, placeholders))
+                    .collect::<Result<_, _>>()?,
+            ),
             Detection::Keywords(item) => Self::One(Item::compile(item, placeholders)?),
             other => {
                 return Err(format!(
@@ -113,6 +120,7 @@ impl Tree {
         match self {
             Self::All(items) => items.iter().all(|item| item.holds(event)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(event)),
+            Self::Every(parts) => parts.iter().all(|part| part.holds(event)),
             Self::One(item) => item.holds(event),
         }
     }
