@@ -9,6 +9,7 @@ use crate::collection::{self, Collection};
 use crate::compile::{self, Placeholders};
 use crate::engine::{Assembler, Origin, RuleSet, Settings};
 use crate::error::{Error, Limits, Problems};
+use crate::pipeline::{Applied, LogSources};
 use crate::rule::{Filter, Rule};
 
 /// Collects rules and settings; [`build`](Self::build) compiles them.
@@ -18,6 +19,7 @@ pub struct RuleSetBuilder {
     filters: Vec<Arc<Filter>>,
     origin: Origin,
     settings: Settings,
+    log_sources: Option<LogSources>,
 }
 
 impl RuleSet {
@@ -74,6 +76,17 @@ impl RuleSetBuilder {
         self
     }
 
+    /// Lets every rule ask for the events of its log source too (S-471). A rule whose log source is not in the map is
+    /// left out: see [`RuleSet::unmapped`].
+    ///
+    /// Without a map, log sources are not looked at, and every rule is held against every event (S-470). Where an
+    /// event is from may then be known otherwise: see [`LogSource::excludes`](crate::rule::LogSource::excludes).
+    #[must_use]
+    pub fn log_sources(mut self, map: LogSources) -> Self {
+        self.log_sources = Some(map);
+        self
+    }
+
     /// Sets the values that `expand` takes (S-251). Without them every placeholder is an error.
     #[must_use]
     pub fn placeholders(mut self, placeholders: Placeholders) -> Self {
@@ -95,20 +108,22 @@ impl RuleSetBuilder {
         self
     }
 
-    /// Puts the filters to their rules and compiles these.
+    /// Puts the filters to their rules, then what tells the events of their log sources, and compiles them.
     ///
     /// A rule or filter that cannot be compiled is left out and reported by [`RuleSet::problems`]. The rules of the set
-    /// are those that were compiled, with what filters added to them.
+    /// are those that were compiled, with what was added to them.
     ///
     /// # Errors
-    /// None at present: what is wrong with a rule concerns that rule alone.
+    /// What is wrong with the map of log sources. What is wrong with a rule concerns that rule alone.
     ///
     /// # Cost
     /// Linear in the size of the rules, filters and what they add (bench `compile`).
     pub fn build(mut self) -> Result<RuleSet, Error> {
         let mut problems = Problems::default();
         let rules = self.filtered_rules(&mut problems);
+        let Applied { rules, unmapped } = self.mapped_rules(rules)?;
         let mut assembler = Assembler::default();
+        assembler.leave_out(unmapped);
         for rule in rules {
             if let Some(plan) = compile::compile(&rule, &self.options(), &mut problems) {
                 assembler.add(rule, &plan);
@@ -123,6 +138,22 @@ impl RuleSetBuilder {
         filters.retain(|filter| compile::check(filter, &self.options(), false, problems));
         let rules = std::mem::take(&mut self.rules);
         collection::filter::apply(rules, &filters, &self.origin.limits, problems)
+    }
+
+    /// The rules for the events of their log sources, and those whose log source is not in the map.
+    fn mapped_rules(&self, rules: Vec<Arc<Rule>>) -> Result<Applied, Error> {
+        let Some(map) = &self.log_sources else {
+            return Ok(Applied {
+                rules,
+                unmapped: Vec::new(),
+            });
+        };
+        for (detection, source) in map.detections() {
+            if let Some(error) = compile::first_error(detection, &self.options()) {
+                return Err(source.locate(error));
+            }
+        }
+        Ok(map.apply(rules))
     }
 
     fn options(&self) -> compile::Options<'_> {

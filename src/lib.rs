@@ -74,6 +74,7 @@
 //! | [`collection`] | loading texts, files and folders; ids, names, references |
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
+//! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
@@ -103,6 +104,7 @@ pub mod condition;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod pipeline;
 pub mod rule;
 
 mod builder;

@@ -12,9 +12,9 @@ mod placeholder;
 pub(crate) mod plan;
 mod text;
 
-use crate::error::{Limits, Problem, Problems};
+use crate::error::{Error, Limits, Problem, Problems};
 use crate::pattern::Number;
-use crate::rule::{Filter, Rule, Value};
+use crate::rule::{Detection, Filter, Rule, Value};
 
 pub use self::placeholder::Placeholders;
 pub(crate) use self::plan::Plan;
@@ -75,6 +75,13 @@ pub(crate) fn check(
     let source = &filter.metadata.source;
     problems.absorb(found, |error| source.locate(error.in_rule(filter.title())));
     !failed
+}
+
+/// What is wrong with a detection that stands in no document.
+pub(crate) fn first_error(detection: &Detection, options: &Options<'_>) -> Option<Error> {
+    let mut problems = Problems::default();
+    detection::compile(detection, options, &mut problems);
+    problems.into_error()
 }
 
 /// Compiles a rule that was compiled before, so that what is wrong or odd with it has been said.

@@ -11,6 +11,7 @@ mod correlation;
 mod detection;
 mod excerpt;
 mod limits;
+mod log_source;
 mod nearest;
 mod rule;
 mod syntax;
@@ -25,6 +26,7 @@ pub(crate) use self::correlation::CorrelationDetail;
 pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
+pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
@@ -71,6 +73,8 @@ pub enum ErrorKind {
     Reference,
     /// A correlation or filter section (chapters 12 and 13).
     Correlation,
+    /// A map of log sources (S-471).
+    LogSource,
     /// A limit was reached (S-560).
     Limit,
     /// A file could not be read.
@@ -120,6 +124,7 @@ pub(crate) enum Detail {
     Correlation(CorrelationDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
+    LogSource(LogSourceDetail),
 }
 
 impl Error {
@@ -180,6 +185,7 @@ impl Error {
             Detail::Correlation(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
+            Detail::LogSource(_) => ErrorKind::LogSource,
         }
     }
 
@@ -251,6 +257,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {}
 
 impl Location {
+    /// The place of what was not read from a text.
+    pub(crate) const NOWHERE: Self = Self { line: 0, column: 0 };
+
     /// The place after `text`, if the text starts at line 1, column 1.
     pub(crate) fn after(text: &str) -> Self {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -366,6 +375,7 @@ impl fmt::Display for Detail {
             Self::Correlation(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
+            Self::LogSource(detail) => detail.fmt(f),
         }
     }
 }
@@ -388,4 +398,5 @@ into_detail! {
     CorrelationDetail => Correlation,
     CollectionDetail => Collection,
     CompileDetail => Compile,
+    LogSourceDetail => LogSource,
 }

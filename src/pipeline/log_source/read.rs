@@ -1,0 +1,146 @@
+//! A map of log sources from its YAML text.
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::error::{CollectionDetail, Error, Limits, LogSourceDetail, Problems, nearest};
+use crate::pipeline::log_source::{LogSources, Row, attributes};
+use crate::rule::parse::{self, Reader};
+use crate::rule::rewrite::FieldNames;
+use crate::rule::{LogSource, Source};
+use crate::syntax::{self, Node};
+
+/// Reads a file.
+pub(super) fn file(path: &Path) -> Result<LogSources, Error> {
+    let name: Arc<str> = path.to_string_lossy().into();
+    let text = fs::read(path).map_err(|error| {
+        let message = error.to_string();
+        Error::new(CollectionDetail::Io { message }).in_file(name.clone())
+    })?;
+    Reading::new(Some(name)).text(&text)
+}
+
+/// A text that is being read.
+pub(super) struct Reading {
+    limits: Limits,
+    source: Arc<Source>,
+}
+
+impl Reading {
+    pub(super) fn new(file: Option<Arc<str>>) -> Self {
+        Self {
+            limits: Limits::default(),
+            source: Arc::new(Source {
+                file,
+                ..Source::default()
+            }),
+        }
+    }
+
+    /// The map, or the first error. Warnings are dropped.
+    pub(super) fn text(self, text: &[u8]) -> Result<LogSources, Error> {
+        let mut problems = Problems::default();
+        let documents = syntax::read(text, &self.limits, &mut problems);
+        let mut map = LogSources::default();
+        if !problems.has_errors() {
+            let mut reader = Reader::strict(&self.limits);
+            match documents.as_slice() {
+                [only] => self.rows(&only.root, &mut map, &mut reader),
+                others => {
+                    let found = others.len();
+                    problems.error(Error::new(LogSourceDetail::NotOne { found }));
+                }
+            }
+            problems.absorb(reader.finish(), |error| error);
+        }
+        match problems.into_error() {
+            Some(error) => Err(match &self.source.file {
+                Some(file) => error.in_file(file.clone()),
+                None => error,
+            }),
+            None => Ok(map),
+        }
+    }
+
+    fn rows(&self, root: &Node, map: &mut LogSources, reader: &mut Reader<'_>) {
+        let Some(rows) = root.as_list() else {
+            let found = root.kind_name();
+            reader.error(LogSourceDetail::NotAList { found }, root);
+            return;
+        };
+        for node in rows {
+            if reader.is_full() {
+                return;
+            }
+            if let Some((log_source, row)) = self.row(node, reader) {
+                let rows = map.rows.entry(attributes(&log_source)).or_default();
+                rows.push(row);
+            }
+        }
+    }
+
+    fn row(&self, node: &Node, reader: &mut Reader<'_>) -> Option<(LogSource, Row)> {
+        let Some(entries) = node.as_map() else {
+            let found = node.kind_name();
+            reader.error(LogSourceDetail::NotARow { found }, node);
+            return None;
+        };
+        for (key, _) in entries {
+            let name = key.as_str().unwrap_or_default();
+            if !KEYS.contains(&name) {
+                let found = key
+                    .as_str()
+                    .map_or_else(|| key.kind_name().to_owned(), str::to_owned);
+                let nearest = nearest(&found, KEYS);
+                reader.error(LogSourceDetail::UnknownKey { found, nearest }, key);
+            }
+        }
+        let log_source = parse::read_log_source(node, reader);
+        let events = match node.get("events") {
+            Some(events) => parse::read_detection(events, reader),
+            None => {
+                reader.error(LogSourceDetail::NoEvents, node);
+                None
+            }
+        };
+        let fields = node.get("fields").filter(|fields| !fields.is_null());
+        let fields = fields
+            .map(|fields| self::fields(fields, reader))
+            .unwrap_or_default();
+        let row = Row {
+            events: Arc::new(events?),
+            fields,
+            source: self.source.clone(),
+            location: node.location,
+        };
+        Some((log_source?, row))
+    }
+}
+
+fn fields(node: &Node, reader: &mut Reader<'_>) -> FieldNames {
+    let Some(entries) = node.as_map() else {
+        let found = node.kind_name();
+        reader.error(LogSourceDetail::FieldsType { found }, node);
+        return FieldNames::new();
+    };
+    let mut fields = FieldNames::new();
+    for (key, value) in entries {
+        match (key.as_str(), value.as_str()) {
+            (Some(from), Some(to)) => {
+                fields.insert(from.to_owned(), to.to_owned());
+            }
+            (None, _) => {
+                let found = key.kind_name();
+                reader.error(LogSourceDetail::FieldType { found }, key);
+            }
+            (_, None) => {
+                let found = value.kind_name();
+                reader.error(LogSourceDetail::FieldType { found }, value);
+            }
+        }
+    }
+    fields
+}
+
+const KEYS: [&str; 3] = ["logsource", "events", "fields"];
