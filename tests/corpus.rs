@@ -4,6 +4,8 @@
 //! Needs the shared `corpus/` folder. `SIGMATIC_FULL=1` enlarges the sample to all events but those of the largest
 //! file, of which it takes every tenth.
 
+mod log_sources;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
@@ -261,13 +263,8 @@ fn placeholders() -> Table {
 
 /// Every so many lines of each file, always the same ones.
 fn sample(folder: &Path) -> impl Iterator<Item = Value> {
-    let shares: &[(&str, usize)] = if is_full_run() {
-        &[
-            ("evtx-attack-samples.jsonl.zst", 1),
-            ("hayabusa-samples.jsonl.zst", 1),
-            ("otrf-other.jsonl.zst", 1),
-            ("otrf.jsonl.zst", 10),
-        ]
+    let shares: &'static [(&str, usize)] = if is_full_run() {
+        FULL_SHARES
     } else {
         &[
             ("evtx-attack-samples.jsonl.zst", 151),
@@ -275,6 +272,18 @@ fn sample(folder: &Path) -> impl Iterator<Item = Value> {
             ("otrf-other.jsonl.zst", 151),
         ]
     };
+    events_of(folder, shares)
+}
+
+const FULL_SHARES: &[(&str, usize)] = &[
+    ("evtx-attack-samples.jsonl.zst", 1),
+    ("hayabusa-samples.jsonl.zst", 1),
+    ("otrf-other.jsonl.zst", 1),
+    ("otrf.jsonl.zst", 10),
+];
+
+/// Of each file every so manieth event.
+fn events_of(folder: &Path, shares: &'static [(&str, usize)]) -> impl Iterator<Item = Value> {
     shares.iter().flat_map(|(name, step)| {
         let file = std::fs::File::open(folder.join(name))
             .unwrap_or_else(|error| panic!("{name}: {error}"));

@@ -9,6 +9,7 @@ pub(crate) enum LogSourceDetail {
     NotOne {
         found: usize,
     },
+    NoRows,
     NotAList {
         found: &'static str,
     },
@@ -18,6 +19,7 @@ pub(crate) enum LogSourceDetail {
     UnknownKey {
         found: String,
         nearest: Option<&'static str>,
+        known: &'static [&'static str],
     },
     NoEvents,
     FieldsType {
@@ -35,10 +37,13 @@ impl fmt::Display for LogSourceDetail {
                 f,
                 "the text has {found} documents, expected one map of log sources"
             ),
+            Self::NoRows => {
+                f.write_str("the map of log sources has no 'log_sources' (give a list of rows)")
+            }
             Self::NotAList { found } => {
                 write!(
                     f,
-                    "the map of log sources is {found}, but must be a list of rows ('- logsource: …')"
+                    "'log_sources' is {found}, but must be a list of rows ('- logsource: …')"
                 )
             }
             Self::NotARow { found } => {
@@ -47,15 +52,15 @@ impl fmt::Display for LogSourceDetail {
                     "the row is {found}, but must be a map with 'logsource' and 'events'"
                 )
             }
-            Self::UnknownKey { found, nearest } => {
-                write!(
-                    f,
-                    "key '{}' is not known in a row of log sources",
-                    Excerpt(found)
-                )?;
+            Self::UnknownKey {
+                found,
+                nearest,
+                known,
+            } => {
+                write!(f, "key '{}' is not known here", Excerpt(found))?;
                 match nearest {
                     Some(nearest) => write!(f, " (did you mean '{nearest}'?)"),
-                    None => f.write_str(", expected 'logsource', 'events' or 'fields'"),
+                    None => write!(f, ", expected '{}'", known.join("', '")),
                 }
             }
             Self::NoEvents => f.write_str(

@@ -47,8 +47,9 @@ pub(crate) use self::resolve::Applied;
 /// # ");
 /// let mut map = LogSources::windows();
 /// map.extend(LogSources::from_yaml("
-/// - logsource: { product: acme, service: door }
-///   events: { facility: door }
+/// log_sources:
+///   - logsource: { product: acme, service: door }
+///     events: { facility: door }
 /// ")?);
 /// let rules = RuleSet::builder().collection(&loaded).log_sources(map).build()?;
 ///
@@ -62,16 +63,17 @@ pub(crate) use self::resolve::Applied;
 /// ```
 ///
 /// # File
-/// A list of rows. `events` is written as a search identifier is (S-091): a map all of which must hold, or a list of such
+/// `log_sources` is a list of rows. `events` is written as a search identifier is (S-091): a map all of which must hold, or a list of such
 /// maps. Several rows of one log source are alternatives. `fields` gives, for fields of the rule, what they are called in
 /// these events:
 ///
 /// ```yaml
-/// - logsource: { category: process_creation, product: windows }
-///   events: { Channel: Microsoft-Windows-Sysmon/Operational, EventID: 1 }
-/// - logsource: { category: process_creation, product: windows }
-///   events: { Channel: Security, EventID: 4688 }
-///   fields: { Image: NewProcessName, ParentImage: ParentProcessName }
+/// log_sources:
+///   - logsource: { category: process_creation, product: windows }
+///     events: { Channel: Microsoft-Windows-Sysmon/Operational, EventID: 1 }
+///   - logsource: { category: process_creation, product: windows }
+///     events: { Channel: Security, EventID: 4688 }
+///     fields: { Image: NewProcessName, ParentImage: ParentProcessName }
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct LogSources {

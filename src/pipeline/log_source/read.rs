@@ -64,9 +64,19 @@ impl Reading {
     }
 
     fn rows(&self, root: &Node, map: &mut LogSources, reader: &mut Reader<'_>) {
-        let Some(rows) = root.as_list() else {
-            let found = root.kind_name();
-            reader.error(LogSourceDetail::NotAList { found }, root);
+        for (key, _) in root.as_map().unwrap_or_default() {
+            known_key(key, &[ROOT], reader);
+        }
+        let rows = match root.get(ROOT) {
+            Some(rows) => rows,
+            None => {
+                reader.error(LogSourceDetail::NoRows, root);
+                return;
+            }
+        };
+        let Some(rows) = rows.as_list() else {
+            let found = rows.kind_name();
+            reader.error(LogSourceDetail::NotAList { found }, rows);
             return;
         };
         for node in rows {
@@ -87,14 +97,7 @@ impl Reading {
             return None;
         };
         for (key, _) in entries {
-            let name = key.as_str().unwrap_or_default();
-            if !KEYS.contains(&name) {
-                let found = key
-                    .as_str()
-                    .map_or_else(|| key.kind_name().to_owned(), str::to_owned);
-                let nearest = nearest(&found, KEYS);
-                reader.error(LogSourceDetail::UnknownKey { found, nearest }, key);
-            }
+            known_key(key, &KEYS, reader);
         }
         let log_source = parse::read_log_source(node, reader);
         let events = match node.get("events") {
@@ -143,4 +146,21 @@ fn fields(node: &Node, reader: &mut Reader<'_>) -> FieldNames {
     fields
 }
 
+fn known_key(key: &Node, known: &'static [&'static str], reader: &mut Reader<'_>) {
+    let found = key.as_str().unwrap_or_else(|| key.kind_name());
+    if !known.contains(&found) {
+        let nearest = nearest(found, known.iter().copied());
+        let found = found.to_owned();
+        reader.error(
+            LogSourceDetail::UnknownKey {
+                found,
+                nearest,
+                known,
+            },
+            key,
+        );
+    }
+}
+
+const ROOT: &str = "log_sources";
 const KEYS: [&str; 3] = ["logsource", "events", "fields"];
