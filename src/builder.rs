@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use crate::collection::{self, Collection};
-use crate::compile::{self, Placeholders};
+use crate::compile;
 use crate::engine::{Assembler, Origin, RuleSet, Settings};
 use crate::error::{Error, Limits, Problems};
 use crate::pipeline::{Applied, LogSources};
-use crate::rule::{Filter, Rule};
+use crate::rule::{Filter, Placeholders, Rule};
 
 /// Collects rules and settings; [`build`](Self::build) compiles them.
 #[derive(Clone, Debug, Default)]

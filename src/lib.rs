@@ -116,13 +116,12 @@ mod util;
 
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
-pub use crate::compile::Placeholders;
 pub use crate::engine::{
     Match, Matches, RuleSet, Scratch, Settings, Statistics, WitnessStatistics,
 };
 pub use crate::error::Error;
 pub use crate::event::Event;
-pub use crate::rule::Rule;
+pub use crate::rule::{Placeholders, Rule};
 
 /// Pages to read: how the crate works, what a rule means, what changed.
 pub mod docs {

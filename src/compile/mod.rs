@@ -8,15 +8,13 @@
 mod condition;
 pub(crate) mod detection;
 mod modifier;
-mod placeholder;
 pub(crate) mod plan;
 mod text;
 
 use crate::error::{Error, Limits, Problem, Problems};
 use crate::pattern::Number;
-use crate::rule::{Detection, Filter, Rule, Value};
+use crate::rule::{Detection, Filter, Placeholders, Rule, Value};
 
-pub use self::placeholder::Placeholders;
 pub(crate) use self::plan::Plan;
 
 /// What compilation needs besides the rule.

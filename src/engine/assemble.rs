@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::compile::{Placeholders, Plan};
+use crate::compile::Plan;
 use crate::engine::index::Index;
 use crate::engine::program::ProgramBuilder;
 use crate::engine::{Inner, RuleSet};
 use crate::error::{Limits, Problem};
-use crate::rule::Rule;
+use crate::rule::{Placeholders, Rule};
 use crate::util::ids::NodeId;
 
 /// How the engine works. Results are the same whatever is set (S-564); only time and memory differ.

@@ -13,6 +13,7 @@ mod excerpt;
 mod limits;
 mod log_source;
 mod nearest;
+mod placeholder;
 mod rule;
 mod syntax;
 
@@ -28,6 +29,7 @@ pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::placeholder::PlaceholderDetail;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
 
@@ -125,6 +127,7 @@ pub(crate) enum Detail {
     Collection(CollectionDetail),
     Compile(CompileDetail),
     LogSource(LogSourceDetail),
+    Placeholder(PlaceholderDetail),
 }
 
 impl Error {
@@ -186,6 +189,7 @@ impl Error {
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
             Detail::LogSource(_) => ErrorKind::LogSource,
+            Detail::Placeholder(_) => ErrorKind::Value,
         }
     }
 
@@ -376,6 +380,7 @@ impl fmt::Display for Detail {
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
             Self::LogSource(detail) => detail.fmt(f),
+            Self::Placeholder(detail) => detail.fmt(f),
         }
     }
 }
@@ -399,4 +404,5 @@ into_detail! {
     CollectionDetail => Collection,
     CompileDetail => Compile,
     LogSourceDetail => LogSource,
+    PlaceholderDetail => Placeholder,
 }

@@ -5,6 +5,7 @@
 //! Knows nothing of Sigma.
 
 mod alias;
+mod file;
 mod grammar;
 mod map;
 mod node;
@@ -19,6 +20,7 @@ mod writer;
 
 use crate::error::Location;
 
+pub(crate) use self::file::{read_file, read_named};
 pub(crate) use self::node::{Node, Style, Value};
 pub(crate) use self::reader::read;
 

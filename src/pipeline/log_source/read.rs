@@ -1,10 +1,9 @@
 //! A map of log sources from its YAML text.
 
-use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{CollectionDetail, Error, Limits, LogSourceDetail, Problems, nearest};
+use crate::error::{Error, Limits, LogSourceDetail, Problems, nearest};
 use crate::pipeline::log_source::{LogSources, Row, attributes};
 use crate::rule::parse::{self, Reader};
 use crate::rule::rewrite::FieldNames;
@@ -13,11 +12,7 @@ use crate::syntax::{self, Node};
 
 /// Reads a file.
 pub(super) fn file(path: &Path) -> Result<LogSources, Error> {
-    let name: Arc<str> = path.to_string_lossy().into();
-    let text = fs::read(path).map_err(|error| {
-        let message = error.to_string();
-        Error::new(CollectionDetail::Io { message }).in_file(name.clone())
-    })?;
+    let (name, text) = syntax::read_named(path)?;
     Reading::new(Some(name)).text(&text)
 }
 
@@ -96,14 +91,18 @@ impl Reading {
             reader.error(LogSourceDetail::NotARow { found }, node);
             return None;
         };
+        let mut is_known = true;
         for (key, _) in entries {
-            known_key(key, &KEYS, reader);
+            is_known &= known_key(key, &KEYS, reader);
         }
         let log_source = parse::read_log_source(node, reader);
         let events = match node.get("events") {
-            Some(events) => parse::read_detection(events, reader),
-            None => {
-                reader.error(LogSourceDetail::NoEvents, node);
+            Some(events) if !is_empty(events) => parse::read_detection(events, reader),
+            events => {
+                // A misspelt key is the likelier fault.
+                if is_known {
+                    reader.error(LogSourceDetail::NoEvents, events.unwrap_or(node));
+                }
                 None
             }
         };
@@ -146,9 +145,16 @@ fn fields(node: &Node, reader: &mut Reader<'_>) -> FieldNames {
     fields
 }
 
-fn known_key(key: &Node, known: &'static [&'static str], reader: &mut Reader<'_>) {
+fn is_empty(node: &Node) -> bool {
+    let is_empty_map = node.as_map().is_some_and(<[_]>::is_empty);
+    node.is_null() || is_empty_map || node.as_list().is_some_and(<[_]>::is_empty)
+}
+
+/// Whether the key is a known one; if not, it is reported.
+fn known_key(key: &Node, known: &'static [&'static str], reader: &mut Reader<'_>) -> bool {
     let found = key.as_str().unwrap_or_else(|| key.kind_name());
-    if !known.contains(&found) {
+    let is_known = known.contains(&found);
+    if !is_known {
         let nearest = nearest(found, known.iter().copied());
         let found = found.to_owned();
         reader.error(
@@ -160,6 +166,7 @@ fn known_key(key: &Node, known: &'static [&'static str], reader: &mut Reader<'_>
             key,
         );
     }
+    is_known
 }
 
 const ROOT: &str = "log_sources";
