@@ -82,7 +82,8 @@ impl Placeholders {
                 let found = key.kind_name();
                 return Err(Error::new(PlaceholderDetail::NameType { found }).at(key.location));
             };
-            let values = value.as_list().unwrap_or(std::slice::from_ref(value));
+            let values = value.as_list();
+            let values = values.unwrap_or_else(|| std::slice::from_ref(value));
             let texts: Result<Vec<String>, Error> =
                 values.iter().map(|value| text(name, value)).collect();
             table.insert(name, texts?);

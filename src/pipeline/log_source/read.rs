@@ -62,12 +62,9 @@ impl Reading {
         for (key, _) in root.as_map().unwrap_or_default() {
             known_key(key, &[ROOT], reader);
         }
-        let rows = match root.get(ROOT) {
-            Some(rows) => rows,
-            None => {
-                reader.error(LogSourceDetail::NoRows, root);
-                return;
-            }
+        let Some(rows) = root.get(ROOT) else {
+            reader.error(LogSourceDetail::NoRows, root);
+            return;
         };
         let Some(rows) = rows.as_list() else {
             let found = rows.kind_name();
