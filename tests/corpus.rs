@@ -19,7 +19,7 @@ use sigmatic::{Collection, Rule, RuleSet, Settings};
 
 use crate::reference::{Reference, Table};
 use crate::shared::{files, is_full_run, read, shared};
-use crate::suite::{build, engines, matches};
+use crate::suite::{Setup, build, engines, matches};
 
 /// The folders of rules that are in use.
 const ACTIVE: &[&str] = &[
@@ -57,7 +57,7 @@ fn rejected_rules_are_listed() {
     };
     let (collection, _) = load(&folder, RETIRED);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-    let set = build(&rules, &[], &placeholders(), Settings::default());
+    let set = build(&rules, &Setup::with(&placeholders()), Settings::default());
     let problems = collection.problems().iter().chain(set.problems());
     let mut lines: Vec<String> = problems
         .filter(|problem| problem.is_error())
@@ -158,7 +158,7 @@ fn engine_is_the_reference_on_real_events() {
     };
     let Some(corpus) = corpus() else { return };
     let rules: Vec<Arc<Rule>> = corpus.rules.rules().cloned().collect();
-    let mut sets: Vec<_> = engines(&rules, &[], &placeholders())
+    let mut sets: Vec<_> = engines(&rules, &Setup::with(&placeholders()))
         .into_iter()
         .map(|(setting, set)| (setting, set.scratch(), set))
         .collect();
@@ -209,7 +209,7 @@ fn corpus() -> Option<&'static Corpus> {
         };
         Some(Corpus {
             files,
-            rules: build(&rules, &[], &table, Settings::default()),
+            rules: build(&rules, &Setup::with(&table), Settings::default()),
             references: rules.iter().map(reference).collect(),
             collection,
         })
