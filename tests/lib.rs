@@ -29,3 +29,4 @@ mod shared;
 mod suite;
 #[cfg(feature = "json")]
 mod typed;
+mod watch;
