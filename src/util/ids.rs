@@ -47,3 +47,11 @@ id! {
     /// A regular expression of a rule set.
     RegexId
 }
+id! {
+    /// What many rules ask first.
+    GateId
+}
+id! {
+    /// A set of patterns of the index.
+    SetId
+}
