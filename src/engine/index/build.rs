@@ -35,12 +35,19 @@ impl Index {
         }
         for (position, node) in gates.nodes.iter().enumerate() {
             let gate = GateId::next(position);
-            // One of the keys occurs where the gate holds, and all are searched for, so that each question below it is
-            // answered.
+            // All keys below it are searched for, so that each of its questions is answered.
             for key in chooser.exact_keys_below(vec![*node]) {
+                keyed.at(None, key);
+            }
+            let witness = chooser.witness(&[*node]);
+            for key in witness
+                .into_iter()
+                .flat_map(|witness| chooser.keys_of(witness))
+            {
                 keyed.at(None, key).gates.push(gate);
             }
         }
+        keyed.merge();
         keyed.cover(program, &chooser, &mut index);
         index.gates = gates.nodes;
         index.gate_fields = gates.fields;
@@ -82,6 +89,7 @@ impl Index {
         found.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
         for ((key, gate), mut entry) in found {
             // A rule may hang on two questions with the same key.
+            entry.rules.sort_unstable();
             entry.rules.dedup();
             entry.gates.dedup();
             match key {
@@ -129,6 +137,33 @@ struct Entry {
 impl<'c> Keyed<'c> {
     fn at(&mut self, gate: Option<GateId>, key: &'c Key) -> &mut Entry {
         self.0.entry((key, gate)).or_default()
+    }
+
+    /// Puts all patterns of a field into one set if many of them are searched for in every event anyway: two passes over
+    /// a text cost more than a set that is longer than needed.
+    fn merge(&mut self) {
+        let mut counts: HashMap<Option<FieldId>, (usize, usize), FixedState> = HashMap::default();
+        for (key, gate) in self.0.keys().filter(|(key, _)| key.is_text()) {
+            let (open, gated) = counts.entry(key.field()).or_default();
+            *(if gate.is_none() { open } else { gated }) += 1;
+        }
+        let is_mostly_open = |key: &Key| {
+            let counts = counts.get(&key.field());
+            counts.is_some_and(|(open, gated)| open * 2 > *gated)
+        };
+        let gated = self
+            .0
+            .keys()
+            .filter(|(key, gate)| gate.is_some() && key.is_text());
+        let gated: Vec<_> = gated
+            .filter(|(key, _)| is_mostly_open(key))
+            .copied()
+            .collect();
+        for (key, gate) in gated {
+            if let Some(entry) = self.0.remove(&(key, gate)) {
+                self.at(None, key).rules.extend(entry.rules);
+            }
+        }
     }
 
     /// Finds the questions that patterns of the index answer. Which of its keys a rule hangs on does not matter for

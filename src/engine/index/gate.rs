@@ -33,7 +33,7 @@ pub(super) struct Gates {
 }
 
 /// A gate keeps apart the patterns of at least this many alternatives: each costs sets of its own.
-const FEWEST_PARTS: usize = 8;
+const FEWEST_PARTS: usize = 32;
 
 /// More texts than this are no gate.
 const MOST_KEYS: usize = 64;

@@ -31,6 +31,10 @@ impl Key {
         }
     }
 
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Self::Text(..))
+    }
+
     /// Whether it is a whole text of a field.
     pub(super) fn is_whole_text(&self) -> bool {
         matches!(self, Self::Text(Some(_), pattern) if pattern.is_whole_text())
