@@ -12,6 +12,7 @@ mod detection;
 mod excerpt;
 mod limits;
 mod nearest;
+mod pipeline;
 mod rule;
 mod syntax;
 
@@ -26,6 +27,7 @@ pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::pipeline::{ItemLabel, PipelineDetail, PipelineFault, PipelineLabel};
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
 
@@ -71,6 +73,8 @@ pub enum ErrorKind {
     Reference,
     /// A correlation or filter section (chapters 12 and 13).
     Correlation,
+    /// A processing pipeline, or a rule that one rejects (chapter 16).
+    Pipeline,
     /// A limit was reached (S-560).
     Limit,
     /// A file could not be read.
@@ -120,6 +124,7 @@ pub(crate) enum Detail {
     Correlation(CorrelationDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
+    Pipeline(PipelineDetail),
 }
 
 impl Error {
@@ -171,6 +176,7 @@ impl Error {
             Detail::Correlation(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
+            Detail::Pipeline(detail) => detail.kind(),
         }
     }
 
@@ -352,7 +358,14 @@ impl fmt::Display for Detail {
             Self::Correlation(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
+            Self::Pipeline(detail) => detail.fmt(f),
         }
+    }
+}
+
+impl From<PipelineFault> for Detail {
+    fn from(fault: PipelineFault) -> Self {
+        Self::Pipeline(fault.into())
     }
 }
 
@@ -374,4 +387,5 @@ into_detail! {
     CorrelationDetail => Correlation,
     CollectionDetail => Collection,
     CompileDetail => Compile,
+    PipelineDetail => Pipeline,
 }
