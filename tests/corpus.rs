@@ -55,7 +55,7 @@ fn rejected_rules_are_listed() {
     };
     let (collection, _) = load(&folder, RETIRED);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-    let set = build(&rules, &placeholders(), Settings::default());
+    let set = build(&rules, &[], &placeholders(), Settings::default());
     let problems = collection.problems().iter().chain(set.problems());
     let mut lines: Vec<String> = problems
         .filter(|problem| problem.is_error())
@@ -156,7 +156,7 @@ fn engine_is_the_reference_on_real_events() {
     };
     let Some(corpus) = corpus() else { return };
     let rules: Vec<Arc<Rule>> = corpus.rules.rules().cloned().collect();
-    let mut sets: Vec<_> = engines(&rules, &placeholders())
+    let mut sets: Vec<_> = engines(&rules, &[], &placeholders())
         .into_iter()
         .map(|(setting, set)| (setting, set.scratch(), set))
         .collect();
@@ -207,7 +207,7 @@ fn corpus() -> Option<&'static Corpus> {
         };
         Some(Corpus {
             files,
-            rules: build(&rules, &table, Settings::default()),
+            rules: build(&rules, &[], &table, Settings::default()),
             references: rules.iter().map(reference).collect(),
             collection,
         })

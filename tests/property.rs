@@ -128,7 +128,7 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
         rejected: references.len() - loaded,
         ..Tally::default()
     };
-    for (setting, set) in engines(&rules, &table) {
+    for (setting, set) in engines(&rules, &[], &table) {
         for (rule, reference) in &references {
             let compiled = set.rules().any(|kept| Arc::ptr_eq(kept, rule));
             if compiled != reference.is_ok() {

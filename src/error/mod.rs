@@ -165,6 +165,15 @@ impl Error {
         self
     }
 
+    /// Whether a placeholder has no values, which a later stage might give it.
+    pub(crate) fn is_missing_placeholder(&self) -> bool {
+        let detail = &self.0.detail;
+        matches!(
+            detail,
+            Detail::Compile(CompileDetail::UnknownPlaceholder { .. })
+        )
+    }
+
     /// The class of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -336,6 +345,11 @@ impl Problems {
 
     pub(crate) fn into_vec(self) -> Vec<Problem> {
         self.list
+    }
+
+    /// Keeps some of the problems.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Problem) -> bool) {
+        self.list.retain(keep);
     }
 
     /// Takes over what an inner stage found, adding what the outer one knows of its place.

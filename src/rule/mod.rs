@@ -15,6 +15,7 @@ mod modifier;
 pub(crate) mod parse;
 mod reference;
 pub(crate) mod text;
+pub(crate) mod rewrite;
 mod word;
 mod write;
 

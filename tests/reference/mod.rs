@@ -11,6 +11,7 @@ mod chain;
 mod condition;
 mod encoding;
 mod event;
+mod filter;
 mod fold;
 mod item;
 mod network;
@@ -24,9 +25,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use sigmatic::Rule;
-use sigmatic::rule::Detection;
+use sigmatic::rule::{Detection, Detections};
 
 use self::condition::Condition;
+pub(crate) use self::filter::{Filtered, check as check_filter};
 use self::item::Item;
 
 /// Placeholder names with the texts that `expand` puts in their place (S-251).
@@ -53,15 +55,19 @@ impl Reference {
     /// Checks the rule and applies its modifiers; the error says which identifier is wrong and why. Identifiers that
     /// no condition uses are checked like the others (S-098).
     pub(crate) fn compile(rule: &Rule, placeholders: &Table) -> Result<Self, String> {
+        Self::of(&rule.detections, placeholders)
+    }
+
+    fn of(detections: &Detections, placeholders: &Table) -> Result<Self, String> {
         let mut identifiers = Vec::new();
         let mut names = Vec::new();
-        for identifier in &rule.detections.identifiers {
+        for identifier in &detections.identifiers {
             let tree = Tree::compile(&identifier.detection, placeholders);
             identifiers.push(tree.map_err(|error| format!("{}: {error}", identifier.name))?);
             names.push(identifier.name.as_str());
         }
         let mut conditions = Vec::new();
-        for condition in &rule.detections.conditions {
+        for condition in &detections.conditions {
             conditions.push(Condition::resolve(&condition.expression, &names)?);
         }
         Ok(Self {

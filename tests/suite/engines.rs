@@ -3,31 +3,44 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sigmatic::rule::Filter;
 use sigmatic::{Match, Placeholders, Rule, RuleSet, Scratch, Settings};
 
 use crate::reference::Table;
 
 /// The same rules built in every way, each with its name.
-pub(crate) fn engines(rules: &[Arc<Rule>], table: &Table) -> Vec<(&'static str, RuleSet)> {
+pub(crate) fn engines(
+    rules: &[Arc<Rule>],
+    filters: &[Arc<Filter>],
+    table: &Table,
+) -> Vec<(&'static str, RuleSet)> {
     let reversed: Vec<Arc<Rule>> = rules.iter().rev().cloned().collect();
     let mut without_index = Settings::default();
     without_index.index = false;
     vec![
-        ("default", build(rules, table, Settings::default())),
-        ("without index", build(rules, table, without_index)),
+        ("default", build(rules, filters, table, Settings::default())),
+        ("without index", build(rules, filters, table, without_index)),
         (
             "rules in reverse order",
-            build(&reversed, table, Settings::default()),
+            build(&reversed, filters, table, Settings::default()),
         ),
     ]
 }
 
-pub(crate) fn build(rules: &[Arc<Rule>], table: &Table, settings: Settings) -> RuleSet {
+pub(crate) fn build(
+    rules: &[Arc<Rule>],
+    filters: &[Arc<Filter>],
+    table: &Table,
+    settings: Settings,
+) -> RuleSet {
     let mut builder = RuleSet::builder()
         .placeholders(placeholders(table))
         .settings(settings);
     for rule in rules {
         builder = builder.rule(Arc::clone(rule));
+    }
+    for filter in filters {
+        builder = builder.filter(Arc::clone(filter));
     }
     builder
         .build()

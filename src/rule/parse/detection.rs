@@ -105,6 +105,7 @@ fn identifier(
         name: name.to_owned(),
         detection: detection?,
         location: key.location,
+        source: None,
     })
 }
 
