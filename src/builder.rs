@@ -9,6 +9,7 @@ use crate::collection::{self, Collection};
 use crate::compile::{self, Placeholders};
 use crate::engine::{Assembler, Origin, RuleSet, Settings};
 use crate::error::{Error, Limits, Problems};
+use crate::pipeline::{Pipeline, Pipelines};
 use crate::rule::{Filter, Rule};
 
 /// Collects rules and settings; [`build`](Self::build) compiles them.
@@ -16,6 +17,7 @@ use crate::rule::{Filter, Rule};
 pub struct RuleSetBuilder {
     rules: Vec<Arc<Rule>>,
     filters: Vec<Arc<Filter>>,
+    pipelines: Vec<Pipeline>,
     origin: Origin,
     settings: Settings,
 }
@@ -74,6 +76,14 @@ impl RuleSetBuilder {
         self
     }
 
+    /// Adds a processing pipeline (chapter 16), which rewrites every rule of the set, with what filters added to it. Of
+    /// several, those of lower priority come first, of the same priority those added first.
+    #[must_use]
+    pub fn pipeline(mut self, pipeline: Pipeline) -> Self {
+        self.pipelines.push(pipeline);
+        self
+    }
+
     /// Sets the values that `expand` takes (S-251). Without them every placeholder is an error.
     #[must_use]
     pub fn placeholders(mut self, placeholders: Placeholders) -> Self {
@@ -97,17 +107,19 @@ impl RuleSetBuilder {
 
     /// Puts the filters to their rules and compiles these.
     ///
-    /// A rule or filter that cannot be compiled is left out and reported by [`RuleSet::problems`]. The rules of the set
-    /// are those that were compiled, with what filters added to them.
+    /// A rule or filter that cannot be compiled, or that a pipeline rejects, is left out and reported by
+    /// [`RuleSet::problems`]. The rules of the set are those that were compiled, with what filters added to them and as
+    /// pipelines rewrote them.
     ///
     /// # Errors
-    /// None at present: what is wrong with a rule concerns that rule alone.
+    /// A pipeline that is for other engines only. What is wrong with a rule concerns that rule alone.
     ///
     /// # Cost
     /// Linear in the size of the rules, filters and what they add (bench `compile`).
     pub fn build(mut self) -> Result<RuleSet, Error> {
         let mut problems = Problems::default();
         let rules = self.filtered_rules(&mut problems);
+        let rules = self.rewritten_rules(rules, &mut problems)?;
         let mut assembler = Assembler::default();
         for rule in rules {
             if let Some(plan) = compile::compile(&rule, &self.options(), &mut problems) {
@@ -123,6 +135,27 @@ impl RuleSetBuilder {
         filters.retain(|filter| compile::check(filter, &self.options(), false, problems));
         let rules = std::mem::take(&mut self.rules);
         collection::filter::apply(rules, &filters, &self.origin.limits, problems)
+    }
+
+    /// The rules as pipelines rewrite them, less those that they reject.
+    fn rewritten_rules(
+        &mut self,
+        rules: Vec<Arc<Rule>>,
+        problems: &mut Problems,
+    ) -> Result<Vec<Arc<Rule>>, Error> {
+        let pipelines = Pipelines::new(std::mem::take(&mut self.pipelines))?;
+        if pipelines.is_empty() {
+            return Ok(rules);
+        }
+        let pipelines = pipelines.limits(self.origin.limits.clone());
+        let mut rewritten = Vec::with_capacity(rules.len());
+        for rule in rules {
+            match pipelines.apply(&rule) {
+                Ok(applied) => rewritten.push(Arc::new(applied.document)),
+                Err(error) => problems.error(error),
+            }
+        }
+        Ok(rewritten)
     }
 
     fn options(&self) -> compile::Options<'_> {

@@ -76,6 +76,7 @@
 //! | [`condition`] | the model of a condition |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
+//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!
@@ -103,6 +104,7 @@ pub mod condition;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod pipeline;
 pub mod rule;
 
 mod builder;

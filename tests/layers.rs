@@ -30,7 +30,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The one place where the language side is handed to the engine.
     (
         "builder",
-        &["collection", "compile", "engine", "rule", "error"],
+        &[
+            "collection",
+            "compile",
+            "engine",
+            "pipeline",
+            "rule",
+            "error",
+        ],
     ),
     ("correlation", &["engine", "rule", "event", "util", "error"]),
     ("explain", &["engine", "compile", "rule", "event"]),

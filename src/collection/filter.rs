@@ -156,7 +156,9 @@ fn nodes(filter: &Filter) -> usize {
 fn of_detection(detection: &Detection) -> usize {
     match detection {
         Detection::All(items) => items.iter().map(of_item).sum(),
-        Detection::Any(parts) => 1 + parts.iter().map(of_detection).sum::<usize>(),
+        Detection::Any(parts) | Detection::Every(parts) => {
+            1 + parts.iter().map(of_detection).sum::<usize>()
+        }
         Detection::Keywords(item) => of_item(item),
     }
 }

@@ -370,4 +370,3 @@ pub(super) fn location_of(item: &DetectionItem, index: usize) -> Location {
     let location = item.value_locations.get(index);
     location.copied().unwrap_or(item.location)
 }
-

@@ -159,11 +159,7 @@ fn reference(after: &str) -> Option<(&str, &str)> {
     if let Some(named) = after.strip_prefix("g<") {
         return named.split_once('>');
     }
-    let digits = after
-        .bytes()
-        .take(2)
-        .take_while(u8::is_ascii_digit)
-        .count();
+    let digits = after.bytes().take(2).take_while(u8::is_ascii_digit).count();
     (digits > 0 && !after.starts_with('0')).then(|| after.split_at(digits))
 }
 
@@ -183,7 +179,10 @@ mod tests {
 
     #[test]
     fn replacements_as_python_writes_them() {
-        assert_eq!(replaced("(a)(?P<n>b)?", r"<\2\1\g<n>\g<0>>", "ab"), Ok("<bababx>".replace('x', "")));
+        assert_eq!(
+            replaced("(a)(?P<n>b)?", r"<\2\1\g<n>\g<0>>", "ab"),
+            Ok("<bababx>".replace('x', ""))
+        );
         assert_eq!(replaced("a", r"\\1\n\.\", "a"), Ok("\\1\n\\.\\".to_owned()));
         let unknown = |group: &str| {
             Err(PipelineFault::UnknownGroup {

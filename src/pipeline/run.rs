@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::error::{Limits, Location, PipelineFault};
+use crate::error::{ItemLabel, Limits, Location, PipelineFault};
 use crate::rule::{Correlation, CustomValue, LogSource, Metadata, Rule};
 
 use super::variable::Variables;
@@ -14,6 +14,8 @@ use super::walk::{Tracked, Tree};
 pub(super) struct Reject {
     pub(super) fault: PipelineFault,
     pub(super) location: Option<Location>,
+    /// The processing item, and where it stands.
+    pub(super) item: Option<(ItemLabel, Option<Location>)>,
 }
 
 /// State, applied items and mapped fields of one document.
@@ -94,10 +96,11 @@ impl<'p> Run<'p> {
         if targets == [field] {
             return;
         }
-        let mut ids = self.renamed.remove(field).unwrap_or_default();
+        let mut ids = self.renamed.get(field).cloned().unwrap_or_default();
         ids.extend(id.cloned());
         for target in targets {
-            self.renamed.insert(target.clone(), ids.clone());
+            let own = self.renamed.entry(target.clone()).or_default();
+            own.extend(ids.iter().cloned());
         }
     }
 

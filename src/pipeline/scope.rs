@@ -45,7 +45,9 @@ impl Scope {
 
     /// Whether the item is meant, by its values and by its field or the fields it compares with.
     pub(super) fn covers_item(&self, tracked: &Tracked, run: &Run<'_>) -> bool {
-        let items = self.items.holds(|condition| Ok(condition.holds(tracked, run)));
+        let items = self
+            .items
+            .holds(|condition| Ok(condition.holds(tracked, run)));
         let fields = self
             .fields
             .holds(|condition| Ok(condition.holds_for_item(tracked, run)));

@@ -165,9 +165,12 @@ impl From<Detection> for Tree {
     /// Recursion follows nested lists, whose depth `syntax` bounds.
     fn from(detection: Detection) -> Self {
         match detection {
-            Detection::All(items) => {
-                Self::Every(items.into_iter().map(|item| Self::Item(item.into())).collect())
-            }
+            Detection::All(items) => Self::Every(
+                items
+                    .into_iter()
+                    .map(|item| Self::Item(item.into()))
+                    .collect(),
+            ),
             Detection::Any(parts) => Self::Any(parts.into_iter().map(Self::from).collect()),
             Detection::Every(parts) => Self::Every(parts.into_iter().map(Self::from).collect()),
             Detection::Keywords(item) => Self::Item(item.into()),
@@ -238,6 +241,7 @@ impl From<PipelineFault> for Reject {
         Self {
             fault,
             location: None,
+            item: None,
         }
     }
 }

@@ -14,8 +14,8 @@ mod metadata;
 mod modifier;
 pub(crate) mod parse;
 mod reference;
-pub(crate) mod text;
 pub(crate) mod rewrite;
+pub(crate) mod text;
 mod word;
 mod write;
 

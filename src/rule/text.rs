@@ -54,10 +54,7 @@ pub(crate) fn placeholder_name(rest: &str) -> Option<&str> {
 }
 
 /// Writes tokens as a value that reads back to them. A backslash is doubled only where it would escape what follows.
-pub(crate) fn write<'t>(
-    tokens: impl IntoIterator<Item = Token<'t>>,
-    placeholders: bool,
-) -> String {
+pub(crate) fn write<'t>(tokens: impl IntoIterator<Item = Token<'t>>, placeholders: bool) -> String {
     let mut text = String::new();
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {

@@ -47,7 +47,7 @@ pub(crate) fn build(
         .expect("what is wrong with a rule concerns that rule alone")
 }
 
-fn placeholders(table: &Table) -> Placeholders {
+pub(super) fn placeholders(table: &Table) -> Placeholders {
     let mut placeholders = Placeholders::new();
     for (name, values) in table {
         placeholders.insert(name.as_str(), values.iter().map(String::as_str));

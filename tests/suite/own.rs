@@ -27,6 +27,8 @@ struct Source {
     lenient: bool,
     #[serde(default)]
     placeholders: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    pipelines: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +68,7 @@ impl Source {
             name: format!("{} ({})", self.name, self.spec.join(", ")),
             lenient: self.lenient,
             placeholders: table(self.placeholders),
+            pipelines: self.pipelines.clone(),
             expected: Expected {
                 error: self.error,
                 warn: self.warn,
@@ -76,7 +79,6 @@ impl Source {
                 .into_iter()
                 .map(|event| event.into_outcome(&self.name))
                 .collect(),
-            unsupported: false,
         }
     }
 

@@ -20,7 +20,7 @@ pub(in crate::pipeline) struct Attribute {
 
 /// What kind of attribute a name is, as far as pipelines compare with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::pipeline) enum Attributes {
+enum Attributes {
     Text,
     Texts,
     Date,
@@ -31,7 +31,7 @@ pub(in crate::pipeline) enum Attributes {
 }
 
 impl Attributes {
-    pub(in crate::pipeline) fn of(name: &str) -> Self {
+    fn of(name: &str) -> Self {
         match name {
             "title" | "id" | "name" | "taxonomy" | "description" | "author" | "license" => {
                 Self::Text
@@ -125,7 +125,9 @@ impl Attribute {
         };
         match &own.0 {
             serde_yaml::Value::Sequence(list) => {
-                let texts = list.iter().filter_map(|own| own.as_str().map(str::to_owned));
+                let texts = list
+                    .iter()
+                    .filter_map(|own| own.as_str().map(str::to_owned));
                 let text = text_of(&self.value).unwrap_or_default();
                 Ok(self.holds_list(&texts.collect::<Vec<_>>(), &text))
             }

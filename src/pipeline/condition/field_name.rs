@@ -35,8 +35,11 @@ impl FieldCondition {
                 patterns,
                 is_excluded,
             } => {
-                let is_listed =
-                    |field| patterns.iter().any(|pattern: &Pattern| pattern.matches_start(field));
+                let is_listed = |field| {
+                    patterns
+                        .iter()
+                        .any(|pattern: &Pattern| pattern.matches_start(field))
+                };
                 field.is_some_and(is_listed) != *is_excluded
             }
             Self::Applied(id) => field.is_some_and(|field| run.renamed_by(field, id)),

@@ -9,7 +9,7 @@ mod item;
 mod rule;
 mod state;
 
-pub(super) use self::attribute::{Attribute, Attributes};
+pub(super) use self::attribute::Attribute;
 pub(super) use self::field_name::FieldCondition;
 pub(super) use self::item::{ItemCondition, Quantity, ValueTest};
 pub(super) use self::rule::RuleCondition;

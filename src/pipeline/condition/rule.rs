@@ -44,7 +44,9 @@ impl RuleCondition {
             },
             Self::ContainsField(field) => {
                 let items = draft.items();
-                items.iter().any(|tracked| tracked.item.field.as_ref() == Some(field))
+                items
+                    .iter()
+                    .any(|tracked| tracked.item.field.as_ref() == Some(field))
             }
             Self::ContainsItem(field, value) => draft.items().iter().any(|tracked| {
                 tracked.item.field.as_ref() == Some(field)

@@ -23,7 +23,7 @@ mod timespan;
 use std::sync::Arc;
 
 use crate::error::{Error, Limits, Problems, RuleDetail};
-use crate::rule::{Document, Rule, Source};
+use crate::rule::{Detection, Document, Rule, Source};
 use crate::syntax::{self, Node};
 
 use self::reader::Reader;
@@ -117,6 +117,23 @@ pub(crate) fn parse_value(value: serde_yaml::Value) -> Result<Document, Error> {
             found: root.kind_name(),
         }))
     }
+}
+
+/// Parses what may stand under a search identifier. Its problems are added to `problems`, with places only.
+pub(crate) fn parse_detection(
+    node: &Node,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Option<Detection> {
+    let mut reader = Reader::new(Options {
+        lenient: false,
+        limits,
+    });
+    let detection = detection::one(node, &mut reader);
+    let found = reader.finish();
+    let detection = detection.filter(|_| !found.has_errors());
+    problems.absorb(found, |error| error);
+    detection
 }
 
 fn parse_root(root: &Node, limits: &Limits) -> Result<Document, Error> {

@@ -70,8 +70,11 @@ fn any(parts: &[Detection]) -> Result<Node, Error> {
 
 /// No text links alternatives by 'and' within one search identifier, so that they are multiplied out.
 fn every(parts: &[Detection]) -> Result<Node, Error> {
-    let alternatives =
-        product(parts).ok_or_else(|| Error::new(RuleDetail::TooManyAlternatives { limit: MOST_ALTERNATIVES }))?;
+    let alternatives = product(parts).ok_or_else(|| {
+        Error::new(RuleDetail::TooManyAlternatives {
+            limit: MOST_ALTERNATIVES,
+        })
+    })?;
     let maps = alternatives.iter().map(|items| map(items.iter().copied()));
     Ok(match maps.collect::<Result<Vec<_>, _>>()? {
         mut maps if maps.len() == 1 => maps.remove(0),
@@ -86,7 +89,10 @@ fn product(parts: &[Detection]) -> Option<Vec<Vec<&DetectionItem>>> {
         let is_small = ways.len().saturating_mul(more.len()) <= MOST_ALTERNATIVES;
         is_small.then(|| {
             ways.iter()
-                .flat_map(|way| more.iter().map(move |other| [way.as_slice(), other].concat()))
+                .flat_map(|way| {
+                    more.iter()
+                        .map(move |other| [way.as_slice(), other].concat())
+                })
                 .collect()
         })
     })
