@@ -125,6 +125,11 @@ pub(crate) enum PipelineFault {
     },
 
     // Warnings of the file.
+    TakenAsText {
+        key: String,
+        found: &'static str,
+        text: String,
+    },
     IgnoredSection {
         key: &'static str,
     },
@@ -266,9 +271,7 @@ impl fmt::Display for PipelineFault {
                 suggest(f, *nearest, known)
             }
             Self::WrongType { key, found, expected } => {
-                let scalar = matches!(*found, "a number" | "a boolean" | "a date" | "a value without a type");
-                let remedy = if scalar && expected.starts_with("a string") { " (quote it)" } else { "" };
-                write!(f, "'{}' is {found}, but must be {expected}{remedy}", Excerpt(key))
+                write!(f, "'{}' is {found}, but must be {expected}", Excerpt(key))
             }
             Self::NoType { kind } => write!(f, "a {kind} has no 'type'"),
             Self::UnknownType { kind, found, nearest, elsewhere } => {
@@ -350,6 +353,12 @@ impl fmt::Display for PipelineFault {
             Self::TooManyProblems { limit } => write!(
                 f,
                 "the pipeline has more than {limit} problems; the others are not reported"
+            ),
+            Self::TakenAsText { key, found, text } => write!(
+                f,
+                "'{}' is {found}, which is taken as the text '{}' (quote it)",
+                Excerpt(key),
+                Excerpt(text)
             ),
             Self::IgnoredSection { key } => write!(
                 f,

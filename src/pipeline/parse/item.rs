@@ -22,7 +22,8 @@ pub(super) fn items(node: &Node, prefix: &str, reader: &mut Reader<'_>) -> Vec<I
     let mut items = Vec::with_capacity(list.len());
     for (index, node) in list.iter().enumerate() {
         let number = format!("{prefix}{}", index + 1);
-        let id = node.get("id").and_then(Node::as_str).map(Arc::from);
+        let id = node.get("id").filter(|id| !id.is_null());
+        let id = id.map(|id| Arc::from(id.shown().as_ref()));
         reader.item = Some(ItemLabel { number, id });
         items.extend(item(node, reader));
     }

@@ -91,23 +91,37 @@ impl<'a> Reader<'a> {
         self.error(fault, node);
     }
 
+    /// A string. Another scalar is taken as it is written, as pySigma does, which types no parameter.
     pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
-        if node.as_str().is_none() {
-            self.wrong_type(key, node, "a string");
-        }
-        node.as_str().map(str::to_owned)
+        self.scalar(key, node, "a string")
     }
 
     /// A string or a list of strings.
     pub(super) fn texts(&mut self, key: &str, node: &Node) -> Vec<String> {
-        let mut texts = Vec::new();
-        for part in node.one_or_more() {
-            match part.as_str() {
-                Some(text) => texts.push(text.to_owned()),
-                None => self.wrong_type(key, part, "a string or a list of strings"),
+        let parts = node.one_or_more().iter();
+        let expected = "a string or a list of strings";
+        parts
+            .filter_map(|part| self.scalar(key, part, expected))
+            .collect()
+    }
+
+    fn scalar(&mut self, key: &str, node: &Node, expected: &'static str) -> Option<String> {
+        match node.value {
+            Value::String(ref text) => return Some(text.clone()),
+            Value::Null | Value::List(_) | Value::Map(_) | Value::Unconstructible(_) => {
+                self.wrong_type(key, node, expected);
+                return None;
             }
+            _ => {}
         }
-        texts
+        let text = node.shown().into_owned();
+        let fault = PipelineFault::TakenAsText {
+            key: key.to_owned(),
+            found: node.kind_name(),
+            text: text.clone(),
+        };
+        self.warning(fault, node);
+        Some(text)
     }
 
     pub(super) fn pattern(&mut self, pattern: &str, node: &Node) -> Option<Pattern> {

@@ -112,7 +112,8 @@ fn boxed(transformation: impl Transformation + 'static) -> Parsed {
 fn mapping(params: &mut Params<'_>, reader: &mut Reader<'_>) -> Parsed {
     let entries = map("mapping", params, reader)?;
     let mut mapping = BTreeMap::new();
-    for (key, value) in entries {
+    // A field that is mapped to null keeps its name.
+    for (key, value) in entries.iter().filter(|(_, value)| !value.is_null()) {
         let targets = reader.texts("mapping", value);
         if key.is_null() {
             mapping.insert(None, targets);
