@@ -16,6 +16,8 @@ mod generate;
 mod json_line;
 mod layers;
 #[cfg(feature = "json")]
+mod pipeline;
+#[cfg(feature = "json")]
 mod property;
 mod readme;
 #[cfg(feature = "json")]

@@ -85,8 +85,12 @@ impl<'t> Parser<'t> {
                 self.next += 1;
                 Ok(Expression::Identifier(name.to_owned()))
             }
-            (_, Dialect::ProcessingConditions) => {
-                Err(token.fault(ConditionDetail::Character { found: '*' }))
+            (pattern, Dialect::ProcessingConditions) => {
+                Err(token.fault(ConditionDetail::MissingOperand {
+                    found: Some(pattern.to_owned()),
+                    after: None,
+                    expected: "the name of a condition",
+                }))
             }
         }
     }

@@ -97,6 +97,10 @@ pub(crate) enum PipelineFault {
     },
     NoNamedGroup,
     NeedsCode,
+    /// What the reader of rules or of conditions says about a part.
+    Part {
+        message: String,
+    },
     IncludeAndExclude,
     LogSourceUnset,
     ExpressionAndLink {
@@ -221,14 +225,11 @@ impl From<PipelineFault> for PipelineDetail {
 
 impl fmt::Display for PipelineDetail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(pipeline) = &self.rejected_by {
-            f.write_str("rejected by ")?;
-            if let Some(item) = &self.item {
-                write!(f, "{item} of ")?;
-            }
-            write!(f, "{pipeline}: ")?;
-        } else if let Some(item) = &self.item {
-            write!(f, "{item}: ")?;
+        match (&self.rejected_by, &self.item) {
+            (Some(pipeline), Some(item)) => write!(f, "rejected by {item} of {pipeline}: ")?,
+            (Some(_), None) => f.write_str("rejected after its pipelines: ")?,
+            (None, Some(item)) => write!(f, "{item}: ")?,
+            (None, None) => {}
         }
         self.fault.fmt(f)
     }
@@ -316,6 +317,7 @@ impl fmt::Display for PipelineFault {
             Self::NeedsCode => f.write_str(
                 "'field_name_transform' takes a function, which no file can hold (use 'Pipeline::transform_field_names')",
             ),
+            Self::Part { message } => f.write_str(message),
             Self::IncludeAndExclude => {
                 f.write_str("'include' and 'exclude' are both given (drop one of them)")
             }

@@ -99,8 +99,7 @@ impl Pipelines {
         let Draft::Rule(draft) = draft else {
             unreachable!("a rule stays a rule")
         };
-        let finished = draft.finish(run.limits);
-        match finished {
+        match draft.finish() {
             Ok(rule) => Ok(Applied::new(rule, run)),
             Err(fault) => Err(rejected(&metadata, fault.into(), None)),
         }
@@ -199,7 +198,8 @@ impl Pipeline {
 
 /// The error of a rejected document.
 fn rejected(metadata: &Metadata, reject: Reject, pipeline: Option<&Pipeline>) -> Error {
-    let (item, location) = match reject.item {
+    let reason = *reject.0;
+    let (item, location) = match reason.item {
         Some((item, location)) => (Some(item), location),
         None => (None, None),
     };
@@ -209,9 +209,9 @@ fn rejected(metadata: &Metadata, reject: Reject, pipeline: Option<&Pipeline>) ->
             name: pipeline.and_then(|pipeline| pipeline.source.file.clone()),
             location,
         }),
-        fault: reject.fault,
+        fault: reason.fault,
     });
-    let place = reject.location.or(metadata.source.location);
+    let place = reason.location.or(metadata.source.location);
     let error = match place {
         Some(place) => error.at(place),
         None => error,
@@ -230,7 +230,7 @@ impl RuleDraft {
     }
 
     /// Puts the detections back. What has become empty drops out of the conditions.
-    fn finish(mut self, _: &Limits) -> Result<Rule, PipelineFault> {
+    fn finish(mut self) -> Result<Rule, PipelineFault> {
         let identifiers = std::mem::take(&mut self.rule.detections.identifiers);
         let before = identifiers.len();
         let filled =

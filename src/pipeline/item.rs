@@ -29,9 +29,8 @@ impl Item {
     ) -> Result<(), Reject> {
         self.transform(draft, source, run).map_err(|mut reject| {
             // The innermost item is to blame.
-            reject
-                .item
-                .get_or_insert_with(|| (self.label.clone(), self.location));
+            let item = &mut reject.0.item;
+            item.get_or_insert_with(|| (self.label.clone(), self.location));
             reject
         })
     }

@@ -70,6 +70,7 @@ mod chain;
 mod condition;
 mod external;
 mod item;
+mod maps;
 mod operand;
 mod parse;
 mod regex;

@@ -91,6 +91,7 @@ fn message_of(error: &BuildError) -> String {
     match error.syntax_error() {
         Some(regex_syntax::Error::Parse(error)) => error.kind().to_string(),
         Some(regex_syntax::Error::Translate(error)) => error.kind().to_string(),
+        None if error.size_limit().is_some() => "it takes too much memory when compiled".to_owned(),
         _ => error.to_string(),
     }
 }
@@ -116,9 +117,11 @@ impl Replacement {
         while let Some((before, after)) = rest.split_once('\\') {
             literal.push_str(before);
             if let Some((name, remaining)) = reference(after) {
-                let group = pattern.group(name).ok_or(PipelineFault::UnknownGroup {
-                    group: name.to_owned(),
-                })?;
+                let group = pattern
+                    .group(name)
+                    .ok_or_else(|| PipelineFault::UnknownGroup {
+                        group: name.to_owned(),
+                    })?;
                 parts.push(Part::Literal(std::mem::take(&mut literal)));
                 parts.push(Part::Group(group));
                 rest = remaining;

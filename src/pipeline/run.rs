@@ -11,11 +11,24 @@ use super::walk::{Tracked, Tree};
 
 /// Why a rule is rejected, and where in it, if it is one place.
 #[derive(Clone, Debug)]
-pub(super) struct Reject {
+pub(super) struct Reject(pub(super) Box<Reason>);
+
+#[derive(Clone, Debug)]
+pub(super) struct Reason {
     pub(super) fault: PipelineFault,
     pub(super) location: Option<Location>,
     /// The processing item, and where it stands.
     pub(super) item: Option<(ItemLabel, Option<Location>)>,
+}
+
+impl From<PipelineFault> for Reject {
+    fn from(fault: PipelineFault) -> Self {
+        Self(Box::new(Reason {
+            fault,
+            location: None,
+            item: None,
+        }))
+    }
 }
 
 /// State, applied items and mapped fields of one document.

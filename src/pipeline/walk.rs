@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::error::{Location, PipelineFault};
+use crate::error::Location;
 use crate::rule::{Detection, DetectionItem, Modifier};
 
 use super::operand::Loose;
@@ -231,17 +231,7 @@ impl DetectionItem {
 impl Reject {
     /// Adds the place in the rule, unless one is known.
     fn at(mut self, location: Location) -> Self {
-        self.location.get_or_insert(location);
+        self.0.location.get_or_insert(location);
         self
-    }
-}
-
-impl From<PipelineFault> for Reject {
-    fn from(fault: PipelineFault) -> Self {
-        Self {
-            fault,
-            location: None,
-            item: None,
-        }
     }
 }

@@ -158,12 +158,19 @@ fn date_or_value(node: &Node) -> Option<crate::rule::Value> {
 }
 
 fn values(name: &str, params: &mut Params<'_>, reader: &mut Reader<'_>) -> Option<ItemCondition> {
-    params.need("cond", reader)?;
-    let quantity = match params.word("cond", &["any", "all"], reader)? {
+    let needed = params.need("cond", reader);
+    let quantity = params.word("cond", &["any", "all"], reader);
+    let test = value_test(name, params, reader)?;
+    needed?;
+    let quantity = match quantity? {
         "any" => Quantity::Any,
         _ => Quantity::All,
     };
-    let test = match name {
+    Some(ItemCondition::Values(quantity, test))
+}
+
+fn value_test(name: &str, params: &mut Params<'_>, reader: &mut Reader<'_>) -> Option<ValueTest> {
+    Some(match name {
         "match_string" => {
             let pattern = params.pattern("pattern", reader);
             let is_negated = params.flag("negate", reader);
@@ -175,8 +182,7 @@ fn values(name: &str, params: &mut Params<'_>, reader: &mut Reader<'_>) -> Optio
         "match_value" => ValueTest::Value(scalar("value", params, reader)?),
         "contains_wildcard" => ValueTest::Wildcard,
         _ => ValueTest::Null,
-    };
-    Some(ItemCondition::Values(quantity, test))
+    })
 }
 
 fn scalar(key: &'static str, params: &mut Params<'_>, reader: &mut Reader<'_>) -> Option<Operand> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::condition::{self, Dialect};
-use crate::error::{Error, ItemLabel, PipelineFault};
+use crate::error::{ItemLabel, PipelineFault};
 use crate::syntax::Node;
 
 use super::super::item::Item;
@@ -190,9 +190,8 @@ fn expression_of(
     let expression = match parsed {
         Ok(expression) => expression,
         Err(fault) => {
-            let error = Error::new(fault.detail);
-            let place = node.place_inside(fault.offset).unwrap_or(node.location);
-            reader.push_error(error.at(place));
+            let message = fault.detail.to_string();
+            reader.error_inside(PipelineFault::Part { message }, node, fault.offset);
             return None;
         }
     };

@@ -1,7 +1,7 @@
 //! What the reading of one pipeline carries along, and the parameters of one map.
 
 use crate::error::{
-    Error, ItemLabel, Limits, PipelineDetail, PipelineFault, Problems, Severity, nearest,
+    Error, ItemLabel, Limits, Location, PipelineDetail, PipelineFault, Problems, Severity, nearest,
 };
 use crate::rule;
 use crate::syntax::{Node, Value};
@@ -45,15 +45,25 @@ impl<'a> Reader<'a> {
 
     /// Takes over what another parser said about a part.
     pub(super) fn absorb(&mut self, inner: Problems) {
-        self.problems.absorb(inner, |error| error);
+        for problem in inner.into_vec() {
+            let (severity, error) = (problem.severity(), problem.error());
+            let fault = PipelineFault::Part {
+                message: error.message(),
+            };
+            self.push_at(severity, fault, error.location());
+        }
     }
 
-    /// Adds an error that knows its own place.
-    pub(super) fn push_error(&mut self, error: Error) {
-        self.problems.error(error);
+    /// Adds an error at a byte of the text that stands in `node`.
+    pub(super) fn error_inside(&mut self, fault: PipelineFault, node: &Node, offset: usize) {
+        self.push_at(Severity::Error, fault, node.place_inside(offset));
     }
 
     fn push(&mut self, severity: Severity, fault: PipelineFault, node: &Node) {
+        self.push_at(severity, fault, node.place());
+    }
+
+    fn push_at(&mut self, severity: Severity, fault: PipelineFault, place: Option<Location>) {
         self.count += 1;
         let fault = match self.count {
             count if count > MOST_PROBLEMS + 1 => return,
@@ -69,7 +79,11 @@ impl<'a> Reader<'a> {
             fault,
         });
         let severity = if is_limit { Severity::Error } else { severity };
-        self.problems.push(severity, error.at(node.location));
+        let error = match place {
+            Some(place) => error.at(place),
+            None => error,
+        };
+        self.problems.push(severity, error);
     }
 
     /// The candidate that a misspelt word most probably means.

@@ -156,13 +156,12 @@ fn change_items(
 }
 
 /// A place in something that was added to the rule is no place in the rule.
-fn in_rule(reject: Reject, detections: &Detections, index: usize) -> Reject {
+fn in_rule(mut reject: Reject, detections: &Detections, index: usize) -> Reject {
     let identifier = detections.identifiers.get(index);
-    let is_own = identifier.is_some_and(|identifier| identifier.source.is_none());
-    Reject {
-        location: reject.location.filter(|_| is_own),
-        ..reject
+    if identifier.is_none_or(|identifier| identifier.source.is_some()) {
+        reject.0.location = None;
     }
+    reject
 }
 
 fn change_values(
