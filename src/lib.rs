@@ -77,6 +77,7 @@
 //! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
+//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!

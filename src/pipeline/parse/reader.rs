@@ -1,0 +1,317 @@
+//! What the reading of one pipeline carries along, and the parameters of one map.
+
+use crate::error::{
+    Error, ItemLabel, Limits, PipelineDetail, PipelineFault, Problems, Severity, nearest,
+};
+use crate::rule;
+use crate::syntax::{Node, Value};
+
+use super::super::regex::Pattern;
+
+/// Collects the problems of a pipeline.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    pub(super) limits: &'a Limits,
+    problems: Problems,
+    count: usize,
+    suggestions: usize,
+    /// The processing item that is being read.
+    pub(super) item: Option<ItemLabel>,
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(limits: &'a Limits) -> Self {
+        Self {
+            limits,
+            problems: Problems::default(),
+            count: 0,
+            suggestions: MOST_SUGGESTIONS,
+            item: None,
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Problems {
+        self.problems.sort_by_place();
+        self.problems
+    }
+
+    pub(super) fn error(&mut self, fault: PipelineFault, node: &Node) {
+        self.push(Severity::Error, fault, node);
+    }
+
+    pub(super) fn warning(&mut self, fault: PipelineFault, node: &Node) {
+        self.push(Severity::Warning, fault, node);
+    }
+
+    /// Takes over what another parser said about a part.
+    pub(super) fn absorb(&mut self, inner: Problems) {
+        self.problems.absorb(inner, |error| error);
+    }
+
+    /// Adds an error that knows its own place.
+    pub(super) fn push_error(&mut self, error: Error) {
+        self.problems.error(error);
+    }
+
+    fn push(&mut self, severity: Severity, fault: PipelineFault, node: &Node) {
+        self.count += 1;
+        let fault = match self.count {
+            count if count > MOST_PROBLEMS + 1 => return,
+            count if count > MOST_PROBLEMS => PipelineFault::TooManyProblems {
+                limit: MOST_PROBLEMS,
+            },
+            _ => fault,
+        };
+        let is_limit = matches!(fault, PipelineFault::TooManyProblems { .. });
+        let error = Error::new(PipelineDetail {
+            item: self.item.clone(),
+            rejected_by: None,
+            fault,
+        });
+        let severity = if is_limit { Severity::Error } else { severity };
+        self.problems.push(severity, error.at(node.location));
+    }
+
+    /// The candidate that a misspelt word most probably means.
+    pub(super) fn nearest<'c>(
+        &mut self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'c str>,
+    ) -> Option<&'c str> {
+        self.suggestions = self.suggestions.checked_sub(1)?;
+        nearest(word, candidates)
+    }
+
+    pub(super) fn wrong_type(&mut self, key: &str, node: &Node, expected: &'static str) {
+        let fault = PipelineFault::WrongType {
+            key: key.to_owned(),
+            found: node.kind_name(),
+            expected,
+        };
+        self.error(fault, node);
+    }
+
+    pub(super) fn text(&mut self, key: &str, node: &Node) -> Option<String> {
+        if node.as_str().is_none() {
+            self.wrong_type(key, node, "a string");
+        }
+        node.as_str().map(str::to_owned)
+    }
+
+    /// A string or a list of strings.
+    pub(super) fn texts(&mut self, key: &str, node: &Node) -> Vec<String> {
+        let mut texts = Vec::new();
+        for part in node.one_or_more() {
+            match part.as_str() {
+                Some(text) => texts.push(text.to_owned()),
+                None => self.wrong_type(key, part, "a string or a list of strings"),
+            }
+        }
+        texts
+    }
+
+    pub(super) fn pattern(&mut self, pattern: &str, node: &Node) -> Option<Pattern> {
+        match Pattern::new(pattern, self.limits) {
+            Ok(pattern) => Some(pattern),
+            Err(fault) => {
+                self.error(fault, node);
+                None
+            }
+        }
+    }
+
+    /// The `type` of a map, which must be one of `types`. `others` are types of other kinds.
+    pub(super) fn type_of<'n>(
+        &mut self,
+        kind: &'static str,
+        node: &'n Node,
+        types: &[&'static str],
+        others: &[(&'static str, &[&'static str])],
+    ) -> Option<&'n str> {
+        if node.as_map().is_none() {
+            self.wrong_type(kind, node, "a map with a 'type'");
+            return None;
+        }
+        let Some(type_node) = node.get("type") else {
+            self.error(PipelineFault::NoType { kind }, node);
+            return None;
+        };
+        let name = type_node.as_str();
+        let Some(name) = name else {
+            self.wrong_type("type", type_node, "a string");
+            return None;
+        };
+        if types.contains(&name) {
+            return Some(name);
+        }
+        let elsewhere = others.iter().find(|(_, types)| types.contains(&name));
+        let fault = PipelineFault::UnknownType {
+            kind,
+            found: name.to_owned(),
+            nearest: self.nearest(name, types.iter().copied()).and_then(|near| {
+                let known = types.iter().find(|known| **known == near);
+                known.copied()
+            }),
+            elsewhere: elsewhere.map(|(kind, _)| *kind),
+        };
+        self.error(fault, type_node);
+        None
+    }
+}
+
+/// The parameters of a transformation or condition. Each is asked for once; what nobody asks for is an error.
+#[derive(Debug)]
+pub(super) struct Params<'n> {
+    /// The type.
+    of: &'n str,
+    node: &'n Node,
+    known: Vec<&'static str>,
+}
+
+impl<'n> Params<'n> {
+    /// `others` are keys that belong to the map, but not to these parameters.
+    pub(super) fn new(of: &'n str, node: &'n Node, others: &[&'static str]) -> Self {
+        let mut known = vec!["type"];
+        known.extend(others);
+        Self { of, node, known }
+    }
+
+    /// The type whose parameters they are.
+    pub(super) fn of(&self) -> &'n str {
+        self.of
+    }
+
+    pub(super) fn node(&self) -> &'n Node {
+        self.node
+    }
+
+    /// The key's value; null is as good as absent.
+    pub(super) fn get(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.get_or_null(key).filter(|node| !node.is_null())
+    }
+
+    pub(super) fn get_or_null(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.known.push(key);
+        self.node.get(key)
+    }
+
+    pub(super) fn need(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Option<&'n Node> {
+        let found = self.get(key);
+        if found.is_none() {
+            let fault = PipelineFault::MissingParameter {
+                of: self.of.to_owned(),
+                key,
+            };
+            reader.error(fault, self.node);
+        }
+        found
+    }
+
+    pub(super) fn text(&mut self, key: &'static str, reader: &mut Reader<'_>) -> Option<String> {
+        let node = self.need(key, reader)?;
+        reader.text(key, node)
+    }
+
+    pub(super) fn optional_text(
+        &mut self,
+        key: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<String> {
+        let node = self.get(key)?;
+        reader.text(key, node)
+    }
+
+    pub(super) fn texts(
+        &mut self,
+        key: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<Vec<String>> {
+        let node = self.need(key, reader)?;
+        Some(reader.texts(key, node))
+    }
+
+    pub(super) fn flag(&mut self, key: &'static str, reader: &mut Reader<'_>) -> bool {
+        let Some(node) = self.get(key) else {
+            return false;
+        };
+        if node.as_bool().is_none() {
+            reader.wrong_type(key, node, "'true' or 'false'");
+        }
+        node.as_bool().unwrap_or(false)
+    }
+
+    /// One of a few words; `None` if absent or wrong.
+    pub(super) fn word(
+        &mut self,
+        key: &'static str,
+        known: &'static [&'static str],
+        reader: &mut Reader<'_>,
+    ) -> Option<&'static str> {
+        let node = self.get(key)?;
+        let text = reader.text(key, node)?;
+        let found = known.iter().find(|word| **word == text);
+        if found.is_none() {
+            let fault = PipelineFault::UnknownWord {
+                key,
+                nearest: reader.nearest(&text, known.iter().copied()),
+                found: text,
+                known,
+            };
+            reader.error(fault, node);
+        }
+        found.copied()
+    }
+
+    pub(super) fn pattern(
+        &mut self,
+        key: &'static str,
+        reader: &mut Reader<'_>,
+    ) -> Option<Pattern> {
+        let node = self.need(key, reader)?;
+        let text = reader.text(key, node)?;
+        reader.pattern(&text, node)
+    }
+
+    /// Passes over parameters that have no effect here.
+    pub(super) fn ignore(&mut self, keys: &[&'static str]) {
+        self.known.extend(keys);
+    }
+
+    /// Reports parameters that nobody asked for.
+    pub(super) fn finish(self, reader: &mut Reader<'_>) {
+        for (key, _) in self.node.as_map().unwrap_or_default() {
+            match key.as_str() {
+                Some(name) if self.known.contains(&name) => {}
+                Some(name) => {
+                    let nearest = reader.nearest(name, self.known.iter().copied());
+                    let nearest = self.known.iter().find(|known| Some(**known) == nearest);
+                    let fault = PipelineFault::UnknownParameter {
+                        of: self.of.to_owned(),
+                        key: name.to_owned(),
+                        nearest: nearest.copied(),
+                    };
+                    reader.error(fault, key);
+                }
+                None => {
+                    let found = key.kind_name();
+                    reader.error(PipelineFault::KeyType { found }, key);
+                }
+            }
+        }
+    }
+}
+
+/// A scalar as a value of a rule; `None` for anything else.
+pub(super) fn rule_value(node: &Node) -> Option<rule::Value> {
+    Some(match &node.value {
+        Value::Null => rule::Value::Null,
+        Value::Bool(value) => rule::Value::Boolean(*value),
+        Value::Int(value) => rule::Value::Integer(*value),
+        Value::Float(value) => rule::Value::from_float(*value)?,
+        Value::String(text) => rule::Value::String(text.clone()),
+        _ => return None,
+    })
+}
+
+const MOST_PROBLEMS: usize = 100;
+const MOST_SUGGESTIONS: usize = 20;
