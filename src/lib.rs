@@ -60,10 +60,10 @@
 //! # How it works
 //!
 //! ```text
-//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
-//!                                                     ├─▶ compile ─▶ engine ─▶ explain
-//! util ─▶ pattern ────────────────────────────────────┤
-//! event ──────────────────────────────────────────────┘
+//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─▶ pipeline ─┐
+//!                                                                  ├─▶ compile ─▶ engine ─▶ explain
+//! util ─▶ pattern ─────────────────────────────────────────────────┤
+//! event ───────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! The language side knows what a rule says, the matching side how values compare; `compile` alone reads both.
