@@ -74,10 +74,9 @@
 //! | [`collection`] | loading texts, files and folders; ids, names, references |
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
-//! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
+//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values; maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
-//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!

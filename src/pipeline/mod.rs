@@ -5,6 +5,8 @@
 //! rule-set builder, and by embedders who want to see the result. Model in, model out: nothing is compiled here, nothing
 //! is fetched, and no event is looked at.
 //!
+//! [`LogSources`], beside them, maps log sources to events: also a rewriting of rules, the last one.
+//!
 //! # Example
 //!
 //! ```
