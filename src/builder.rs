@@ -6,11 +6,11 @@
 use std::sync::Arc;
 
 use crate::collection::{self, Collection};
-use crate::compile::{self, Placeholders};
+use crate::compile;
 use crate::engine::{Assembler, Origin, RuleSet, Settings};
 use crate::error::{Error, Limits, Problems};
-use crate::pipeline::{Pipeline, Pipelines};
-use crate::rule::{Filter, Rule};
+use crate::pipeline::{LogSources, Mapped, Pipeline, Pipelines};
+use crate::rule::{Filter, Placeholders, Rule};
 
 /// Collects rules and settings; [`build`](Self::build) compiles them.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +20,7 @@ pub struct RuleSetBuilder {
     pipelines: Vec<Pipeline>,
     origin: Origin,
     settings: Settings,
+    log_sources: Option<LogSources>,
 }
 
 impl RuleSet {
@@ -84,6 +85,17 @@ impl RuleSetBuilder {
         self
     }
 
+    /// Lets every rule ask for the events of its log source too (S-471). A rule whose log source is not in the map is
+    /// left out: see [`RuleSet::unmapped`].
+    ///
+    /// Without a map, log sources are not looked at, and every rule is held against every event (S-470). Where an
+    /// event is from may then be known otherwise: see [`LogSource::excludes`](crate::rule::LogSource::excludes).
+    #[must_use]
+    pub fn log_sources(mut self, map: LogSources) -> Self {
+        self.log_sources = Some(map);
+        self
+    }
+
     /// Sets the values that `expand` takes (S-251). Without them every placeholder is an error.
     #[must_use]
     pub fn placeholders(mut self, placeholders: Placeholders) -> Self {
@@ -105,14 +117,16 @@ impl RuleSetBuilder {
         self
     }
 
-    /// Puts the filters to their rules and compiles these.
+    /// Puts the filters to their rules, lets pipelines rewrite these, adds what tells the events of their log sources,
+    /// and compiles them.
     ///
     /// A rule or filter that cannot be compiled, or that a pipeline rejects, is left out and reported by
-    /// [`RuleSet::problems`]. The rules of the set are those that were compiled, with what filters added to them and as
-    /// pipelines rewrote them.
+    /// [`RuleSet::problems`]. The rules of the set are those that were compiled, with what filters added to them, as
+    /// pipelines rewrote them, and with what tells the events of their log sources.
     ///
     /// # Errors
-    /// A pipeline that is for other engines only. What is wrong with a rule concerns that rule alone.
+    /// A pipeline that is for other engines only; what is wrong with the map of log sources. What is wrong with a rule
+    /// concerns that rule alone.
     ///
     /// # Cost
     /// Linear in the size of the rules, filters and what they add (bench `compile`).
@@ -120,7 +134,9 @@ impl RuleSetBuilder {
         let mut problems = Problems::default();
         let rules = self.filtered_rules(&mut problems);
         let rules = self.rewritten_rules(rules, &mut problems)?;
+        let Mapped { rules, unmapped } = self.mapped_rules(rules)?;
         let mut assembler = Assembler::default();
+        assembler.leave_out(unmapped);
         for rule in rules {
             if let Some(plan) = compile::compile(&rule, &self.options(), &mut problems) {
                 assembler.add(rule, &plan);
@@ -132,7 +148,9 @@ impl RuleSetBuilder {
     /// The rules with their filters (S-451), less the filters that are in error.
     fn filtered_rules(&mut self, problems: &mut Problems) -> Vec<Arc<Rule>> {
         let mut filters = std::mem::take(&mut self.filters);
-        filters.retain(|filter| compile::check(filter, &self.options(), false, problems));
+        // A pipeline may still give values to placeholders.
+        let later = !self.pipelines.is_empty();
+        filters.retain(|filter| compile::check(filter, &self.options(), later, problems));
         let rules = std::mem::take(&mut self.rules);
         collection::filter::apply(rules, &filters, &self.origin.limits, problems)
     }
@@ -156,6 +174,22 @@ impl RuleSetBuilder {
             }
         }
         Ok(rewritten)
+    }
+
+    /// The rules for the events of their log sources, and those whose log source is not in the map.
+    fn mapped_rules(&self, rules: Vec<Arc<Rule>>) -> Result<Mapped, Error> {
+        let Some(map) = &self.log_sources else {
+            return Ok(Mapped {
+                rules,
+                unmapped: Vec::new(),
+            });
+        };
+        for (detection, source) in map.detections() {
+            if let Some(error) = compile::first_error(detection, &self.options()) {
+                return Err(source.locate(error));
+            }
+        }
+        Ok(map.apply(rules))
     }
 
     fn options(&self) -> compile::Options<'_> {

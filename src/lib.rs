@@ -60,10 +60,10 @@
 //! # How it works
 //!
 //! ```text
-//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
-//!                                                     ├─▶ compile ─▶ engine ─▶ explain
-//! util ─▶ pattern ────────────────────────────────────┤
-//! event ──────────────────────────────────────────────┘
+//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─▶ pipeline ─┐
+//!                                                                  ├─▶ compile ─▶ engine ─▶ explain
+//! util ─▶ pattern ─────────────────────────────────────────────────┤
+//! event ───────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! The language side knows what a rule says, the matching side how values compare; `compile` alone reads both.
@@ -74,9 +74,9 @@
 //! | [`collection`] | loading texts, files and folders; ids, names, references |
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
+//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values; maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
-//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!
@@ -116,13 +116,12 @@ mod util;
 
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
-pub use crate::compile::Placeholders;
 pub use crate::engine::{
     Match, Matches, RuleSet, Scratch, Settings, Statistics, WitnessStatistics,
 };
 pub use crate::error::Error;
 pub use crate::event::Event;
-pub use crate::rule::Rule;
+pub use crate::rule::{Placeholders, Rule};
 
 /// Pages to read: how the crate works, what a rule means, what changed.
 pub mod docs {

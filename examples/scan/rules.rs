@@ -1,11 +1,9 @@
-//! Rules from files and folders.
+//! Rules and filters from files and folders, and what fits them to the events.
 
-use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
-use std::path::Path;
 
 use sigmatic::error::Problem;
+use sigmatic::pipeline::{LogSources, Pipeline};
 use sigmatic::{Collection, Placeholders, RuleSet};
 
 use crate::options::Options;
@@ -14,45 +12,49 @@ use crate::options::Options;
 pub(crate) struct Loaded {
     pub(crate) rules: RuleSet,
     collection: Collection,
+    /// Of pipelines.
+    warnings: Vec<Problem>,
 }
 
 /// All paths are one collection: references and filters work across them.
 pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + Sync>> {
     let mut loader = Collection::loader().lenient(options.lenient);
-    for path in &options.rules {
+    for path in options.rules.iter().chain(&options.filters) {
         loader = loader.path(path);
     }
     let collection = loader.load();
-    let placeholders = match &options.placeholders {
-        Some(file) => placeholders(file).map_err(|error| format!("{}: {error}", file.display()))?,
-        None => Placeholders::new(),
-    };
-    let rules = RuleSet::builder()
-        .collection(&collection)
-        .placeholders(placeholders)
-        .build()?;
-    Ok(Loaded { rules, collection })
+    let mut builder = RuleSet::builder().collection(&collection);
+    if let Some(file) = &options.placeholders {
+        builder = builder.placeholders(Placeholders::load(file)?);
+    }
+    let mut warnings = Vec::new();
+    for file in &options.pipeline {
+        let pipeline = Pipeline::load(file)?;
+        warnings.extend(pipeline.warnings().iter().cloned());
+        builder = builder.pipeline(pipeline);
+    }
+    if !options.log_sources.is_empty() {
+        builder = builder.log_sources(log_sources(&options.log_sources)?);
+    }
+    let rules = builder.build()?;
+    Ok(Loaded {
+        rules,
+        collection,
+        warnings,
+    })
 }
 
-fn placeholders(file: &Path) -> Result<Placeholders, Box<dyn Error + Send + Sync>> {
-    let values: BTreeMap<String, Vec<serde_yaml::Value>> =
-        serde_yaml::from_str(&fs::read_to_string(file)?)?;
-    let mut table = Placeholders::new();
-    for (name, values) in values {
-        let texts: Result<Vec<String>, _> = values.iter().map(|value| text(&name, value)).collect();
-        table.insert(name, texts?);
+/// All maps as one; of two rows for one log source the later counts.
+fn log_sources(names: &[String]) -> Result<LogSources, sigmatic::Error> {
+    let mut all = LogSources::new();
+    for name in names {
+        all.extend(match name.as_str() {
+            "windows" => LogSources::windows(),
+            "linux" => LogSources::linux(),
+            file => LogSources::load(file)?,
+        });
     }
-    Ok(table)
-}
-
-fn text(name: &str, value: &serde_yaml::Value) -> Result<String, String> {
-    match value {
-        serde_yaml::Value::String(text) => Ok(text.clone()),
-        serde_yaml::Value::Number(number) => Ok(number.to_string()),
-        _ => Err(format!(
-            "a value of '{name}' is neither a text nor a number"
-        )),
-    }
+    Ok(all)
 }
 
 impl Loaded {
@@ -60,6 +62,7 @@ impl Loaded {
         self.collection
             .problems()
             .iter()
+            .chain(&self.warnings)
             .chain(self.rules.problems())
             .collect()
     }

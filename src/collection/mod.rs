@@ -18,8 +18,6 @@ use crate::rule::{Correlation, Document, Filter, Rule};
 
 pub use self::loader::Loader;
 
-pub(crate) use self::loader::read_file;
-
 use self::reference::Index;
 
 /// The documents of one or more texts, files or folders, in the order in which they were loaded.

@@ -1,6 +1,6 @@
 //! Turns a rule into a [`Plan`].
 //!
-//! In: a [`Rule`](crate::rule::Rule) after its filters and pipelines, and a table of placeholders. Out: one expression
+//! In: a [`Rule`] after its filters and pipelines, and a table of placeholders. Out: one expression
 //! per search identifier over predicates (a field and a test), one per condition over search identifiers, and the
 //! problems met. Called by the rule-set builder, once per rule. Does not merge rules and builds no automaton: that is
 //! `engine`'s work, which sees all plans at once.
@@ -8,15 +8,13 @@
 mod condition;
 pub(crate) mod detection;
 mod modifier;
-mod placeholder;
 pub(crate) mod plan;
 mod text;
 
-use crate::error::{Limits, Problem, Problems};
+use crate::error::{Error, Limits, Problem, Problems};
 use crate::pattern::Number;
-use crate::rule::{Filter, Rule, Value};
+use crate::rule::{Detection, Filter, Placeholders, Rule, Value};
 
-pub use self::placeholder::Placeholders;
 pub(crate) use self::plan::Plan;
 
 /// What compilation needs besides the rule.
@@ -75,6 +73,13 @@ pub(crate) fn check(
     let source = &filter.metadata.source;
     problems.absorb(found, |error| source.locate(error.in_rule(filter.title())));
     !failed
+}
+
+/// What is wrong with a detection that stands in no document.
+pub(crate) fn first_error(detection: &Detection, options: &Options<'_>) -> Option<Error> {
+    let mut problems = Problems::default();
+    detection::compile(detection, options, &mut problems);
+    problems.into_error()
 }
 
 /// Compiles a rule that was compiled before, so that what is wrong or odd with it has been said.

@@ -7,9 +7,9 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::compile::Placeholders;
 use crate::error::CompileDetail;
 use crate::pattern::{Part, TextPattern};
+use crate::rule::Placeholders;
 use crate::rule::text::{Token, placeholder_name, tokens};
 
 /// One alternative of a value.

@@ -11,8 +11,10 @@ mod correlation;
 mod detection;
 mod excerpt;
 mod limits;
+mod log_source;
 mod nearest;
 mod pipeline;
+mod placeholder;
 mod rule;
 mod syntax;
 
@@ -26,8 +28,10 @@ pub(crate) use self::correlation::CorrelationDetail;
 pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
+pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
 pub(crate) use self::pipeline::{ItemLabel, PipelineDetail, PipelineFault, PipelineLabel};
+pub(crate) use self::placeholder::PlaceholderDetail;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
 
@@ -73,6 +77,8 @@ pub enum ErrorKind {
     Reference,
     /// A correlation or filter section (chapters 12 and 13).
     Correlation,
+    /// A map of log sources (S-471).
+    LogSource,
     /// A processing pipeline, or a rule that one rejects (chapter 16).
     Pipeline,
     /// A limit was reached (S-560).
@@ -124,6 +130,8 @@ pub(crate) enum Detail {
     Correlation(CorrelationDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
+    LogSource(LogSourceDetail),
+    Placeholder(PlaceholderDetail),
     Pipeline(PipelineDetail),
 }
 
@@ -185,6 +193,8 @@ impl Error {
             Detail::Correlation(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
+            Detail::LogSource(_) => ErrorKind::LogSource,
+            Detail::Placeholder(_) => ErrorKind::Value,
             Detail::Pipeline(detail) => detail.kind(),
         }
     }
@@ -257,6 +267,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {}
 
 impl Location {
+    /// The place of what was not read from a text.
+    pub(crate) const NOWHERE: Self = Self { line: 0, column: 0 };
+
     /// The place after `text`, if the text starts at line 1, column 1.
     pub(crate) fn after(text: &str) -> Self {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -372,6 +385,8 @@ impl fmt::Display for Detail {
             Self::Correlation(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
+            Self::LogSource(detail) => detail.fmt(f),
+            Self::Placeholder(detail) => detail.fmt(f),
             Self::Pipeline(detail) => detail.fmt(f),
         }
     }
@@ -401,5 +416,7 @@ into_detail! {
     CorrelationDetail => Correlation,
     CollectionDetail => Collection,
     CompileDetail => Compile,
+    LogSourceDetail => LogSource,
+    PlaceholderDetail => Placeholder,
     PipelineDetail => Pipeline,
 }

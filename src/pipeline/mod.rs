@@ -5,6 +5,8 @@
 //! rule-set builder, and by embedders who want to see the result. Model in, model out: nothing is compiled here, nothing
 //! is fetched, and no event is looked at.
 //!
+//! [`LogSources`], beside them, maps log sources to events: also a rewriting of rules, the last one.
+//!
 //! # Example
 //!
 //! ```
@@ -70,6 +72,7 @@ mod chain;
 mod condition;
 mod external;
 mod item;
+mod log_source;
 mod maps;
 mod operand;
 mod parse;
@@ -84,11 +87,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::error::{CollectionDetail, Error, ItemLabel, Limits, Problem};
+use crate::error::{Error, ItemLabel, Limits, Problem};
 use crate::rule::{Rule, Source};
+use crate::syntax;
 
 pub use self::chain::{Applied, Pipelines, Rewritten};
 pub use self::external::{ExternalKind, ExternalSource};
+pub use self::log_source::LogSources;
+pub(crate) use self::log_source::Mapped;
 
 use self::item::Item;
 use self::scope::Scope;
@@ -137,14 +143,8 @@ impl Pipeline {
     /// # Errors
     /// A file that cannot be read; the first error of its text.
     pub fn load(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let name: Arc<str> = path.as_ref().to_string_lossy().into();
-        let limits = Limits::default();
-        let text =
-            crate::collection::read_file(path.as_ref(), limits.text_bytes).map_err(|error| {
-                let message = error.to_string();
-                Error::new(CollectionDetail::Io { message }).in_file(name.clone())
-            })?;
-        parse::parse(Some(name), &text, &limits).map_err(first_error)
+        let (name, text) = syntax::read_named(path.as_ref())?;
+        parse::parse(Some(name), &text, &Limits::default()).map_err(first_error)
     }
 
     /// Reads a pipeline from a text; problems carry `name` as their file.

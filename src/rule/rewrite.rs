@@ -6,11 +6,14 @@
 //! patterns out as names was the other way: it makes long conditions longer by the number of search identifiers, and
 //! cannot say the names that only patterns reach (S-099).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::condition::{Expression, Selector};
-use crate::rule::{Detection, Detections, Filter, Location, SearchIdentifier, Source};
+use crate::rule::{
+    Detection, DetectionItem, Detections, Filter, Location, Modifier, SearchIdentifier, Source,
+    Value,
+};
 
 /// A detection to be added to a rule.
 #[derive(Clone, Debug)]
@@ -21,6 +24,20 @@ pub(crate) struct Addition {
     pub(crate) detection: Detection,
     /// Whether the rule asks for its absence.
     pub(crate) is_negated: bool,
+    /// Where it was written.
+    pub(crate) source: Arc<Source>,
+    pub(crate) location: Location,
+}
+
+/// What fields of a rule are called in some events.
+pub(crate) type FieldNames = BTreeMap<String, String>;
+
+/// A kind of events.
+#[derive(Clone, Debug)]
+pub(crate) struct EventKind<'f> {
+    /// What tells such events.
+    pub(crate) detection: Detection,
+    pub(crate) fields: &'f FieldNames,
     /// Where it was written.
     pub(crate) source: Arc<Source>,
     pub(crate) location: Location,
@@ -49,6 +66,63 @@ impl Detections {
         name
     }
 
+    /// Adds that one of several kinds of events must be met: every condition `C` becomes
+    /// `_name and (C) or _name2 and (C2) …`, where `C2` is `C` over copies of the search identifiers whose fields are
+    /// called as in events of the second kind. The first kind needs no copies.
+    ///
+    /// # Cost
+    /// Linear in the detections for each kind.
+    pub(crate) fn add_kinds(&mut self, name: &str, kinds: Vec<EventKind<'_>>) {
+        self.make_room_for(name);
+        let own = self.identifiers.clone();
+        let mut tests = Vec::with_capacity(kinds.len());
+        for (index, kind) in kinds.into_iter().enumerate() {
+            let scope = (index > 0).then(|| Scope::new(name, index + 1));
+            let test = scope
+                .as_ref()
+                .map_or(name, |scope| &scope.prefix)
+                .to_owned();
+            match &scope {
+                None => self.rename_fields(kind.fields),
+                Some(scope) => self.identifiers.extend(own.iter().map(|identifier| {
+                    let mut identifier = identifier.clone();
+                    identifier.name = scope.name(&identifier.name);
+                    identifier.detection.rename_fields(kind.fields);
+                    identifier
+                })),
+            }
+            self.identifiers.push(SearchIdentifier {
+                name: test.clone(),
+                detection: kind.detection,
+                location: kind.location,
+                source: Some(kind.source),
+            });
+            tests.push((Expression::Identifier(test), scope));
+        }
+        self.rewrite(|own| {
+            let kinds = tests.iter().map(|(test, scope)| {
+                let own = scope
+                    .as_ref()
+                    .map_or_else(|| own.clone(), |scope| scope.expression(&own));
+                Expression::all(vec![test.clone(), own])
+            });
+            Expression::any(kinds.collect())
+        });
+    }
+
+    /// Whether an item has a field of these.
+    pub(crate) fn has_field_of(&self, fields: &FieldNames) -> bool {
+        let mut identifiers = self.identifiers.iter();
+        !fields.is_empty()
+            && identifiers.any(|identifier| identifier.detection.has_field_of(fields))
+    }
+
+    fn rename_fields(&mut self, fields: &FieldNames) {
+        for identifier in &mut self.identifiers {
+            identifier.detection.rename_fields(fields);
+        }
+    }
+
     /// Adds filters: every condition `C` becomes `(C) and (F1) and (F2) …` (S-451, S-455).
     ///
     /// The search identifiers of the n-th filter are called `_filter<n>_<name>`, those that begin with `_` themselves
@@ -60,14 +134,20 @@ impl Detections {
         let mut identifiers = Vec::new();
         let mut conditions = Vec::new();
         for (index, filter) in filters.iter().enumerate() {
-            let scope = Scope { number: index + 1 };
-            identifiers.extend(scope.identifiers(filter));
-            conditions.extend(scope.condition(filter));
+            let scope = Scope::new(FILTER, index + 1);
+            let source = Arc::new(filter.metadata.source.clone());
+            let own = filter.detections.identifiers.iter();
+            identifiers.extend(own.map(|identifier| SearchIdentifier {
+                name: scope.name(&identifier.name),
+                source: Some(source.clone()),
+                ..identifier.clone()
+            }));
+            // One, unless the model was changed by hand.
+            let own = filter.detections.conditions.iter();
+            let own: Vec<Expression> = own.map(|own| scope.expression(&own.expression)).collect();
+            conditions.extend((!own.is_empty()).then(|| Expression::any(own)));
         }
-        self.make_room(
-            |name| name.starts_with(FILTER),
-            |pattern| may_begin_with(pattern, FILTER),
-        );
+        self.make_room_for(FILTER);
         self.identifiers.extend(identifiers);
         self.rewrite(|own| {
             let operands = std::iter::once(own).chain(conditions.iter().cloned());
@@ -106,6 +186,13 @@ impl Detections {
             .map(|identifier| identifier.name.as_str())
     }
 
+    fn make_room_for(&mut self, head: &str) {
+        self.make_room(
+            |name| name.starts_with(head),
+            |pattern| may_begin_with(pattern, head),
+        );
+    }
+
     /// Makes room for names that begin with one `_` and a letter, if one of them is taken or a pattern may mean it.
     fn make_room(&mut self, is_taken: impl Fn(&str) -> bool, is_meant: impl Fn(&Selector) -> bool) {
         let mut patterns = HashSet::new();
@@ -131,44 +218,94 @@ impl Detections {
     }
 }
 
-/// The names of one filter among those of a rule.
-#[derive(Clone, Copy)]
+impl Detection {
+    /// Renames fields, those that are values of `fieldref` too. Recursion follows nested lists, whose depth `syntax`
+    /// bounds.
+    pub(crate) fn rename_fields(&mut self, fields: &FieldNames) {
+        match self {
+            Self::All(items) => items.iter_mut().for_each(|item| item.rename_fields(fields)),
+            Self::Any(parts) | Self::Every(parts) => {
+                parts.iter_mut().for_each(|part| part.rename_fields(fields));
+            }
+            Self::Keywords(item) => item.rename_fields(fields),
+        }
+    }
+
+    fn has_field_of(&self, fields: &FieldNames) -> bool {
+        match self {
+            Self::All(items) => items.iter().any(|item| item.has_field_of(fields)),
+            Self::Any(parts) | Self::Every(parts) => {
+                parts.iter().any(|part| part.has_field_of(fields))
+            }
+            Self::Keywords(item) => item.has_field_of(fields),
+        }
+    }
+}
+
+impl DetectionItem {
+    /// A field that equals a value, read as a Sigma string.
+    pub(crate) fn equal(field: String, value: String) -> Self {
+        Self {
+            field: Some(field),
+            modifiers: Vec::new(),
+            values: vec![Value::String(value)],
+            location: Location::NOWHERE,
+            value_locations: vec![Location::NOWHERE],
+        }
+    }
+
+    fn rename_fields(&mut self, fields: &FieldNames) {
+        let rename = |name: &mut String| {
+            if let Some(new) = fields.get(name) {
+                name.clone_from(new);
+            }
+        };
+        self.field.iter_mut().for_each(rename);
+        if self.modifiers.contains(&Modifier::FieldRef) {
+            self.values.iter_mut().for_each(|value| {
+                if let Value::String(name) = value {
+                    rename(name);
+                }
+            });
+        }
+    }
+
+    fn has_field_of(&self, fields: &FieldNames) -> bool {
+        let names = self.values.iter().filter_map(|value| match value {
+            Value::String(text) if self.modifiers.contains(&Modifier::FieldRef) => Some(text),
+            _ => None,
+        });
+        names
+            .chain(&self.field)
+            .any(|name| fields.contains_key(name))
+    }
+}
+
+/// Names for one of several things that are added, so that none can be meant for those of another.
 struct Scope {
-    number: usize,
+    prefix: String,
 }
 
 impl Scope {
-    fn identifiers(self, filter: &Filter) -> impl Iterator<Item = SearchIdentifier> {
-        let source = Arc::new(filter.metadata.source.clone());
-        let identifiers = filter.detections.identifiers.iter();
-        identifiers.map(move |identifier| SearchIdentifier {
-            name: self.name(&identifier.name),
-            source: Some(source.clone()),
-            ..identifier.clone()
-        })
-    }
-
-    /// `None` if there is nothing to hold, which no filter that was read from a text says.
-    fn condition(self, filter: &Filter) -> Option<Expression> {
-        let conditions = filter.detections.conditions.iter();
-        let expressions: Vec<Expression> = conditions
-            .map(|condition| {
-                let expression = condition.expression.clone();
-                renamed(expression, &|name| self.name(name), &|selector| {
-                    Selector::Pattern(self.name(match &selector {
-                        Selector::Them => "*",
-                        Selector::Pattern(pattern) => pattern,
-                    }))
-                })
-            })
-            .collect();
-        (!expressions.is_empty()).then(|| Expression::any(expressions))
+    fn new(head: &str, number: usize) -> Self {
+        Self {
+            prefix: format!("{head}{number}"),
+        }
     }
 
     /// What a name is called, and what a pattern becomes: both begin with `_`, or neither does.
-    fn name(self, name: &str) -> String {
+    fn name(&self, name: &str) -> String {
         let link = if name.starts_with('_') { '-' } else { '_' };
-        format!("{FILTER}{}{link}{name}", self.number)
+        format!("{}{link}{name}", self.prefix)
+    }
+
+    fn expression(&self, expression: &Expression) -> Expression {
+        renamed(expression.clone(), &|name| self.name(name), &|selector| {
+            Selector::Pattern(self.name(match &selector {
+                Selector::Them => "*",
+                Selector::Pattern(pattern) => pattern,
+            }))
+        })
     }
 }
 

@@ -14,6 +14,7 @@ mod event;
 mod filter;
 mod fold;
 mod item;
+mod log_source;
 mod network;
 mod number;
 mod placeholder;
@@ -30,6 +31,7 @@ use sigmatic::rule::{Detection, Detections};
 use self::condition::Condition;
 pub(crate) use self::filter::{Filtered, check as check_filter};
 use self::item::Item;
+pub(crate) use self::log_source::{Map, Mapped};
 
 /// Placeholder names with the texts that `expand` puts in their place (S-251).
 pub(crate) type Table = BTreeMap<String, Vec<String>>;

@@ -12,6 +12,8 @@ pub(super) struct Case {
     pub(super) text: String,
     pub(super) lenient: bool,
     pub(super) placeholders: Table,
+    /// The text of a map of log sources.
+    pub(super) log_sources: Option<String>,
     /// Texts of processing pipelines.
     pub(super) pipelines: Vec<String>,
     pub(super) expected: Expected,

@@ -54,6 +54,7 @@ impl Source {
             text: self.rule,
             lenient: self.lenient,
             placeholders: table(self.placeholders),
+            log_sources: None,
             pipelines: self.pipelines,
             expected: Expected {
                 error: self.error,

@@ -27,6 +27,7 @@ struct Source {
     lenient: bool,
     #[serde(default)]
     placeholders: BTreeMap<String, Vec<Value>>,
+    log_sources: Option<String>,
     #[serde(default)]
     pipelines: Vec<String>,
 }
@@ -68,6 +69,7 @@ impl Source {
             name: format!("{} ({})", self.name, self.spec.join(", ")),
             lenient: self.lenient,
             placeholders: table(self.placeholders),
+            log_sources: self.log_sources,
             pipelines: self.pipelines.clone(),
             expected: Expected {
                 error: self.error,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sigmatic::error::{Limits, Problem};
-use sigmatic::pipeline::Pipeline;
+use sigmatic::pipeline::{LogSources, Pipeline};
 use sigmatic::rule::{Document, Filter};
 use sigmatic::{Collection, Rule, RuleSet, RuleSetBuilder, Settings};
 
 use super::case::{Case, Outcome};
-use super::engines::{build, engines, matches, placeholders};
-use crate::reference::{Filtered, Table, check_filter};
+use super::engines::{Setup, build, engines, matches, placeholders};
+use crate::reference::{Map, Mapped, check_filter};
 
 /// One line for each thing that is not as the case says.
 pub(super) fn run(case: &Case) -> Vec<String> {
@@ -19,9 +19,9 @@ pub(super) fn run(case: &Case) -> Vec<String> {
     }
     let collection = load(case);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-    let filters: Vec<Arc<Filter>> = collection.filters().cloned().collect();
-    let mut failures = run_reference(case, &collection, &rules, &filters);
-    for (setting, set) in engines(&rules, &filters, &case.placeholders) {
+    let setup = setup(case, &collection);
+    let mut failures = run_reference(case, &collection, &rules, &setup.filters);
+    for (setting, set) in engines(&rules, &setup) {
         let problems: Vec<&Problem> = collection.problems().iter().chain(set.problems()).collect();
         failures.extend(check_problems(case, setting, &problems));
         let mut scratch = set.scratch();
@@ -69,7 +69,7 @@ fn run_pipelines(case: &Case) -> Vec<String> {
     if !case.expected.error {
         failures.extend(run_reference(case, &loaded, &rewritten, &[]));
     }
-    for (setting, set) in engines(&rewritten, &[], &case.placeholders) {
+    for (setting, set) in engines(&rewritten, &Setup::with(&case.placeholders)) {
         let mut scratch = set.scratch();
         failures.extend(check_events(case, setting, |event| {
             matches(&set, event, &mut scratch)
@@ -89,10 +89,9 @@ fn pipelines_of(case: &Case) -> Result<Vec<Pipeline>, Vec<Problem>> {
 }
 
 /// All cases as one rule set; each case looks at the results of its own rules. These are taken from a set of their own,
-/// as its filters have made them.
+/// as its filters and its map of log sources have made them.
 pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
     let mut rules = Vec::new();
-    let table = Table::new();
     let mut owners = Vec::new();
     for (owner, case) in cases.iter().enumerate() {
         // A table of one case could resolve what another must not find.
@@ -102,7 +101,10 @@ pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
         let Ok(pipelines) = pipelines_of(case) else {
             continue;
         };
-        let builder = RuleSet::builder().collection(&load(case));
+        let mut builder = RuleSet::builder().collection(&load(case));
+        if let Some(map) = map_of(case) {
+            builder = builder.log_sources(map);
+        }
         let own = pipelines
             .into_iter()
             .fold(builder, RuleSetBuilder::pipeline)
@@ -113,7 +115,7 @@ pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
             owners.push(owner);
         }
     }
-    let set = build(&rules, &[], &table, Settings::default());
+    let set = build(&rules, &Setup::default(), Settings::default());
     if set.len() != rules.len() {
         return set.problems().iter().map(Problem::to_string).collect();
     }
@@ -141,16 +143,30 @@ fn load(case: &Case) -> Collection {
         .load()
 }
 
+fn setup(case: &Case, collection: &Collection) -> Setup {
+    Setup {
+        filters: collection.filters().cloned().collect(),
+        placeholders: case.placeholders.clone(),
+        log_sources: map_of(case),
+    }
+}
+
+fn map_of(case: &Case) -> Option<LogSources> {
+    let map = LogSources::from_yaml(case.log_sources.as_deref()?);
+    Some(map.unwrap_or_else(|error| panic!("{}: {error}", case.name)))
+}
+
 fn run_reference(
     case: &Case,
     collection: &Collection,
     rules: &[Arc<Rule>],
     filters: &[Arc<Filter>],
 ) -> Vec<String> {
+    let map = case.log_sources.as_deref().map(Map::read);
     let mut compiled = Vec::new();
     let mut errors = Vec::new();
     for rule in rules {
-        match Filtered::compile(rule, filters, &case.placeholders) {
+        match Mapped::compile(rule, filters, map.as_ref(), &case.placeholders) {
             Ok(reference) => compiled.push((rule.identity(), reference)),
             Err(error) => errors.push(error),
         }
