@@ -365,17 +365,21 @@ fn limits_bound_what_is_written_and_how_deep() -> Result<(), Error> {
     assert!(deep.is_err_and(|message| message.contains("more than 3 levels deep")));
     let long = with(|limits| limits.rewrite_bytes = 500)?;
     assert!(long.is_err_and(|message| message.contains("more than 500 bytes")));
-    let limits = {
-        let mut limits = Limits::default();
-        limits.regex_bytes = 3;
-        limits
+    let mut limits = Limits::default();
+    limits.regex_bytes = 3;
+    let kind = |text: &str, limits: &Limits| {
+        let problems = Pipeline::read("p", text, limits).expect_err("too large");
+        let last = problems.last().expect("a problem").error().clone();
+        (last.kind(), last.message())
     };
-    let problems = Pipeline::read(
-        "p",
-        "transformations: [{ type: replace_string, regex: abcd, replacement: x }]",
-        &limits,
-    );
-    let problem = problems.expect_err("a long pattern").remove(0);
-    assert_eq!(problem.error().kind(), ErrorKind::Limit);
+    let item = "{ type: replace_string, regex: abcd, replacement: x }";
+    let (found, _) = kind(&format!("transformations: [{item}]"), &limits);
+    assert_eq!(found, ErrorKind::Limit);
+    let mut limits = Limits::default();
+    limits.regex_memory = 10_000;
+    let many = vec![item; 100].join(", ");
+    let (found, message) = kind(&format!("transformations: [{many}]"), &limits);
+    assert_eq!(found, ErrorKind::Limit, "{message}");
+    assert!(message.contains("together"), "{message}");
     Ok(())
 }

@@ -37,7 +37,7 @@ pub struct Limits {
     /// Default 10 000.
     pub expansions: usize,
     /// Bytes of fields and values that processing pipelines may write for one rule; each value counts 64 more. Default
-    /// 16 MiB.
+    /// 64 MiB.
     pub rewrite_bytes: usize,
     /// Levels of nested lists and maps of an event that are looked at; deeper ones count as absent. Default 256.
     pub event_depth: usize,
@@ -57,7 +57,7 @@ impl Default for Limits {
             regex_bytes: 32 << 10,
             regex_memory: 10 << 20,
             expansions: 10_000,
-            rewrite_bytes: 16 << 20,
+            rewrite_bytes: 64 << 20,
             event_depth: 256,
         }
     }

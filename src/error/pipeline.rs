@@ -92,6 +92,9 @@ pub(crate) enum PipelineFault {
         bytes: usize,
         limit: usize,
     },
+    PatternsTooLarge {
+        limit: usize,
+    },
     UnknownGroup {
         group: String,
     },
@@ -201,13 +204,16 @@ pub(crate) enum PipelineFault {
 
 impl PipelineDetail {
     pub(crate) fn kind(&self) -> ErrorKind {
-        use PipelineFault::{PatternTooLong, TooDeep, TooManyProblems, TooManyVariants, TooMuch};
+        use PipelineFault::{
+            PatternTooLong, PatternsTooLarge, TooDeep, TooManyProblems, TooManyVariants, TooMuch,
+        };
         match self.fault {
             TooMuch { .. }
             | TooDeep { .. }
             | TooManyVariants { .. }
             | TooManyProblems { .. }
-            | PatternTooLong { .. } => ErrorKind::Limit,
+            | PatternTooLong { .. }
+            | PatternsTooLarge { .. } => ErrorKind::Limit,
             _ => ErrorKind::Pipeline,
         }
     }
@@ -305,6 +311,11 @@ impl fmt::Display for PipelineFault {
             Self::PatternTooLong { bytes, limit } => write!(
                 f,
                 "a regular expression has {bytes} bytes, but the limit is {limit}"
+            ),
+            Self::PatternsTooLarge { limit } => write!(
+                f,
+                "the regular expressions take more than {limit} bytes of memory together, which the limit 'regex_memory' \
+                 allows"
             ),
             Self::UnknownGroup { group } => write!(
                 f,

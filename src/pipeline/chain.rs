@@ -1,6 +1,6 @@
 //! Several pipelines in order, applied to rules and collections.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::collection::Collection;
@@ -147,11 +147,7 @@ impl Pipelines {
                 _ => None,
             });
         }
-        let sources = Sources {
-            collection,
-            documents: &documents,
-            rewritten: &done,
-        };
+        let sources = Sources::new(collection, &documents, &done);
         let mut rewritten = Vec::with_capacity(documents.len());
         for (document, done) in documents.iter().zip(&done) {
             match document {
@@ -347,39 +343,52 @@ impl Rewritten {
 /// Where to look for the log sources of rules that correlations refer to.
 struct Sources<'c> {
     collection: &'c Collection,
-    documents: &'c [&'c Document],
-    /// Parallel to `documents`.
-    rewritten: &'c [Option<Applied<Document>>],
+    /// By the address of each rule, its log source after it was rewritten.
+    after: HashMap<*const Rule, &'c LogSource>,
 }
 
-impl Sources<'_> {
+impl<'c> Sources<'c> {
+    /// `rewritten` is parallel to `documents`.
+    fn new(
+        collection: &'c Collection,
+        documents: &[&Document],
+        rewritten: &'c [Option<Applied<Document>>],
+    ) -> Self {
+        let pairs = documents.iter().zip(rewritten);
+        let after = pairs.filter_map(|(document, applied)| {
+            let (Document::Rule(before), Document::Rule(after)) =
+                (document, &applied.as_ref()?.document)
+            else {
+                return None;
+            };
+            Some((Arc::as_ptr(before), &after.log_source))
+        });
+        Self {
+            collection,
+            after: after.collect(),
+        }
+    }
+
+    /// The log sources of all rules that a correlation refers to, however indirectly, before and after.
     fn of(&self, correlation: &Correlation) -> Vec<LogSource> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
         let mut open: Vec<&str> = references(correlation).collect();
         while let Some(reference) = open.pop() {
-            if !seen.insert(reference.to_owned()) {
+            if !seen.insert(reference) {
                 continue;
             }
             match self.collection.referenced(reference) {
-                Some(Document::Rule(rule)) => found.extend(self.both(rule)),
+                Some(Document::Rule(rule)) => {
+                    let after = self.after.get(&Arc::as_ptr(rule));
+                    found.push(rule.log_source.clone());
+                    found.extend(after.map(|after| (*after).clone()));
+                }
                 Some(Document::Correlation(inner)) => open.extend(references(inner)),
                 _ => {}
             }
         }
         found
-    }
-
-    /// The log source of a rule before and after it was rewritten.
-    fn both(&self, rule: &Arc<Rule>) -> impl Iterator<Item = LogSource> {
-        let is_same = |document: &&Document| matches!(document, Document::Rule(other) if Arc::ptr_eq(rule, other));
-        let index = self.documents.iter().position(is_same);
-        let applied = index.and_then(|index| self.rewritten.get(index)?.as_ref());
-        let after = applied.and_then(|applied| match &applied.document {
-            Document::Rule(rule) => Some(rule.log_source.clone()),
-            _ => None,
-        });
-        std::iter::once(rule.log_source.clone()).chain(after)
     }
 }
 

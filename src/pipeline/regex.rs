@@ -25,7 +25,9 @@ impl Pattern {
         }
         let config = meta::Config::new()
             .nfa_size_limit(Some(limits.regex_memory))
-            .onepass_size_limit(Some(limits.regex_memory));
+            // Many patterns, short texts: no tables that grow while searching.
+            .onepass(false)
+            .hybrid(false);
         match Regex::builder().configure(config).build(pattern) {
             Ok(regex) => Ok(Self { regex }),
             Err(error) => Err(PipelineFault::Pattern {
@@ -33,6 +35,11 @@ impl Pattern {
                 message: message_of(&error),
             }),
         }
+    }
+
+    /// Bytes that it holds.
+    pub(super) fn memory(&self) -> usize {
+        self.regex.memory_usage()
     }
 
     /// Whether a match begins at the start of `text`.

@@ -38,6 +38,7 @@ pub(super) struct Run<'p> {
     pub(super) limits: &'p Limits,
     /// The ids of the applied items, in order, each once.
     pub(super) applied: Vec<Arc<str>>,
+    seen: HashSet<Arc<str>>,
     pub(super) state: BTreeMap<String, CustomValue>,
     /// By the present name of a field, the ids of the items that renamed it.
     renamed: HashMap<String, BTreeSet<Arc<str>>>,
@@ -80,6 +81,7 @@ impl<'p> Run<'p> {
             variables,
             limits,
             applied: Vec::new(),
+            seen: HashSet::new(),
             state: BTreeMap::new(),
             renamed: HashMap::new(),
             mapped: Mapped::default(),
@@ -88,14 +90,12 @@ impl<'p> Run<'p> {
     }
 
     pub(super) fn was_applied(&self, id: &str) -> bool {
-        self.applied.iter().any(|applied| applied.as_ref() == id)
+        self.seen.contains(id)
     }
 
     pub(super) fn mark(&mut self, id: Option<&Arc<str>>) {
-        if let Some(id) = id {
-            if !self.was_applied(id) {
-                self.applied.push(id.clone());
-            }
+        if let Some(id) = id.filter(|id| self.seen.insert(Arc::clone(id))) {
+            self.applied.push(id.clone());
         }
     }
 

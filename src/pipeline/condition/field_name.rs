@@ -1,5 +1,7 @@
 //! Conditions on names of fields.
 
+use std::collections::BTreeSet;
+
 use super::super::operand::references;
 use super::super::regex::Pattern;
 use super::super::run::Run;
@@ -11,7 +13,7 @@ use super::state::StateCondition;
 pub(in crate::pipeline) enum FieldCondition {
     /// `include_fields` and `exclude_fields` in mode `plain`. Names are case-sensitive.
     Names {
-        names: Vec<String>,
+        names: BTreeSet<String>,
         is_excluded: bool,
     },
     /// The same in mode `re`: patterns that match at the start.
@@ -28,7 +30,7 @@ impl FieldCondition {
     pub(in crate::pipeline) fn holds(&self, field: Option<&str>, run: &Run<'_>) -> bool {
         match self {
             Self::Names { names, is_excluded } => {
-                let is_listed = |field| names.iter().any(|name| name == field);
+                let is_listed = |field| names.contains::<str>(field);
                 field.is_some_and(is_listed) != *is_excluded
             }
             Self::Patterns {

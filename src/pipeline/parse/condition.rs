@@ -203,7 +203,10 @@ fn fields(
     let mode = params.word("mode", &["plain", "re"], reader);
     let (names, node) = (names?, params.get("fields")?);
     if mode != Some("re") {
-        return Some(FieldCondition::Names { names, is_excluded });
+        return Some(FieldCondition::Names {
+            names: names.into_iter().collect(),
+            is_excluded,
+        });
     }
     let patterns = names.iter().zip(node.one_or_more());
     let patterns = patterns.filter_map(|(pattern, node)| reader.pattern(pattern, node));

@@ -1,5 +1,6 @@
 //! Processing items and the links of their conditions (S-501).
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::condition::{self, Dialect};
@@ -195,8 +196,16 @@ fn expression_of(
             return None;
         }
     };
-    let mut used = vec![false; names.len()];
-    let resolved = resolve(&expression, names, &mut used, node, reader);
+    let indexes = names.iter().enumerate();
+    let mut resolver = Resolver {
+        indexes: indexes.map(|(index, (name, _))| (*name, index)).collect(),
+        names,
+        used: vec![false; names.len()],
+        node,
+        reader,
+    };
+    let resolved = resolver.expression(&expression);
+    let used = resolver.used;
     if resolved.is_some() {
         for ((name, key), _) in names.iter().zip(used).filter(|(_, used)| !used) {
             let name = (*name).to_owned();
@@ -206,44 +215,48 @@ fn expression_of(
     resolved.map(Link::Expression)
 }
 
-/// Names to places. Recursion follows the expression, whose depth `condition` bounds.
-fn resolve(
-    expression: &condition::Expression,
-    names: &[(&str, &Node)],
-    used: &mut [bool],
-    node: &Node,
-    reader: &mut Reader<'_>,
-) -> Option<Expression> {
-    let mut all = |operands: &[condition::Expression], reader: &mut Reader<'_>| {
-        let mut resolved = Vec::with_capacity(operands.len());
-        for operand in operands {
-            resolved.extend(resolve(operand, names, used, node, reader));
-        }
-        (resolved.len() == operands.len()).then_some(resolved)
-    };
-    Some(match expression {
-        condition::Expression::And(operands) => Expression::And(all(operands, reader)?),
-        condition::Expression::Or(operands) => Expression::Or(all(operands, reader)?),
-        condition::Expression::Not(inner) => {
-            Expression::Not(Box::new(resolve(inner, names, used, node, reader)?))
-        }
-        condition::Expression::Identifier(name) => {
-            let index = names.iter().position(|(known, _)| known == name);
-            let Some(index) = index else {
-                let nearest = reader.nearest(name, names.iter().map(|(known, _)| *known));
+/// Names of conditions to their places.
+struct Resolver<'n, 'r, 'l> {
+    names: &'n [(&'n str, &'n Node)],
+    indexes: HashMap<&'n str, usize>,
+    used: Vec<bool>,
+    /// The expression's.
+    node: &'n Node,
+    reader: &'r mut Reader<'l>,
+}
+
+impl Resolver<'_, '_, '_> {
+    /// Recursion follows the expression, whose depth `condition` bounds.
+    fn expression(&mut self, expression: &condition::Expression) -> Option<Expression> {
+        Some(match expression {
+            condition::Expression::And(operands) => Expression::And(self.all(operands)?),
+            condition::Expression::Or(operands) => Expression::Or(self.all(operands)?),
+            condition::Expression::Not(inner) => Expression::Not(Box::new(self.expression(inner)?)),
+            condition::Expression::Identifier(name) => Expression::Condition(self.name(name)?),
+            // This dialect has no quantifiers.
+            condition::Expression::Of(..) => return None,
+        })
+    }
+
+    fn all(&mut self, operands: &[condition::Expression]) -> Option<Vec<Expression>> {
+        let resolved = operands.iter().map(|operand| self.expression(operand));
+        let resolved: Vec<_> = resolved.collect();
+        resolved.into_iter().collect()
+    }
+
+    fn name(&mut self, name: &str) -> Option<usize> {
+        let index = self.indexes.get(name).copied();
+        match index.and_then(|index| self.used.get_mut(index)) {
+            Some(used) => *used = true,
+            None => {
+                let known = self.names.iter().map(|(known, _)| *known);
                 let fault = PipelineFault::UnknownCondition {
-                    name: name.clone(),
-                    nearest: nearest.map(str::to_owned),
+                    name: name.to_owned(),
+                    nearest: self.reader.nearest(name, known).map(str::to_owned),
                 };
-                reader.error(fault, node);
-                return None;
-            };
-            if let Some(used) = used.get_mut(index) {
-                *used = true;
+                self.reader.error(fault, self.node);
             }
-            Expression::Condition(index)
         }
-        // This dialect has no quantifiers.
-        condition::Expression::Of(..) => return None,
-    })
+        index
+    }
 }

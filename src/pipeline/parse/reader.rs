@@ -15,6 +15,8 @@ pub(super) struct Reader<'a> {
     problems: Problems,
     count: usize,
     suggestions: usize,
+    /// Bytes that all regular expressions take.
+    pattern_memory: usize,
     /// The processing item that is being read.
     pub(super) item: Option<ItemLabel>,
 }
@@ -26,6 +28,7 @@ impl<'a> Reader<'a> {
             problems: Problems::default(),
             count: 0,
             suggestions: MOST_SUGGESTIONS,
+            pattern_memory: 0,
             item: None,
         }
     }
@@ -139,13 +142,20 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn pattern(&mut self, pattern: &str, node: &Node) -> Option<Pattern> {
-        match Pattern::new(pattern, self.limits) {
-            Ok(pattern) => Some(pattern),
-            Err(fault) => {
-                self.error(fault, node);
-                None
-            }
+        let limit = self.limits.regex_memory.saturating_mul(PATTERNS);
+        if self.pattern_memory > limit {
+            return None;
         }
+        let read = Pattern::new(pattern, self.limits);
+        // A pattern that is in error may have taken the time of the largest one.
+        let memory = read.as_ref().map(Pattern::memory);
+        let memory = memory.unwrap_or(self.limits.regex_memory / PATTERNS);
+        self.pattern_memory = self.pattern_memory.saturating_add(memory);
+        if self.pattern_memory > limit {
+            self.error(PipelineFault::PatternsTooLarge { limit }, node);
+            return None;
+        }
+        read.map_err(|fault| self.error(fault, node)).ok()
     }
 
     /// The `type` of a map, which must be one of `types`. `others` are types of other kinds.
@@ -341,5 +351,7 @@ pub(super) fn rule_value(node: &Node) -> Option<rule::Value> {
     })
 }
 
+/// As many patterns of the largest size as a pipeline may have; of the usual size, thousands.
+const PATTERNS: usize = 8;
 const MOST_PROBLEMS: usize = 100;
 const MOST_SUGGESTIONS: usize = 20;
