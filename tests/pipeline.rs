@@ -242,6 +242,41 @@ transformations:
     Ok(())
 }
 
+/// Filters come before pipelines, whoever applies these.
+#[test]
+fn filters_are_rewritten_with_their_rules() -> Result<(), Error> {
+    let text = format!(
+        "{RULE}---
+{{ title: Not by us, logsource: {{ product: windows }}, filter: {{ rules: any, own: {{ User: adm }}, condition: not own }} }}
+---
+{{ title: Many, correlation: {{ type: event_count, rules: whoami, timespan: 1m, condition: {{ gte: 2 }} }} }}
+"
+    );
+    let pipeline =
+        Pipeline::from_yaml("transformations: [{ type: field_name_prefix, prefix: e. }]")?;
+    let rewritten = Pipelines::new([pipeline.clone()])?.apply_all(&Collection::from_yaml(&text));
+    let collection = rewritten.collection();
+    assert_eq!(
+        (
+            collection.filters().count(),
+            collection.correlations().count()
+        ),
+        (0, 1)
+    );
+    let by_hand = RuleSet::builder().collection(&collection).build()?;
+    let loaded = Collection::from_yaml(&text);
+    let built = RuleSet::builder()
+        .collection(&loaded)
+        .pipeline(pipeline)
+        .build()?;
+    for (user, expected) in [("adm", false), ("eve", true)] {
+        let event = [("e.Image", r"C:\whoami.exe"), ("e.User", user)];
+        assert_eq!(by_hand.is_match(&event, &mut by_hand.scratch()), expected);
+        assert_eq!(built.is_match(&event, &mut built.scratch()), expected);
+    }
+    Ok(())
+}
+
 /// The rule is left out, and so is the correlation that needs it.
 #[test]
 fn rejected_rules_are_left_out() -> Result<(), Error> {
@@ -376,8 +411,8 @@ fn limits_bound_what_is_written_and_how_deep() -> Result<(), Error> {
     let (found, _) = kind(&format!("transformations: [{item}]"), &limits);
     assert_eq!(found, ErrorKind::Limit);
     let mut limits = Limits::default();
-    limits.regex_memory = 10_000;
-    let many = vec![item; 100].join(", ");
+    limits.regex_memory = 2_000;
+    let many = vec![item; 1000].join(", ");
     let (found, message) = kind(&format!("transformations: [{many}]"), &limits);
     assert_eq!(found, ErrorKind::Limit, "{message}");
     assert!(message.contains("together"), "{message}");

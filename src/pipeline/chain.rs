@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::collection::Collection;
+use crate::collection::{Collection, filter};
 use crate::condition::Expression;
 use crate::error::{
     Error, Limits, PipelineDetail, PipelineFault, PipelineLabel, Problem, Problems,
 };
 use crate::rule::{
-    Correlation, CustomValue, Detection, Detections, Document, LogSource, Metadata, Rule,
+    Correlation, CustomValue, Detection, Detections, Document, Filter, LogSource, Metadata, Rule,
     SearchIdentifier,
 };
 
@@ -45,7 +45,7 @@ pub struct Applied<T> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rewritten {
-    /// The documents in their order, less those that were rejected. Filters are as they were.
+    /// The rules in their order, with their filters in them, and then the correlations, less those that were rejected.
     pub documents: Vec<Applied<Document>>,
     /// Why documents were rejected, each in its own words.
     pub problems: Vec<Problem>,
@@ -127,42 +127,41 @@ impl Pipelines {
         Ok(Applied::new(draft.correlation, run))
     }
 
-    /// Rewrites all documents of a collection. Rejected ones are left out.
+    /// Puts the filters of a collection to its rules (S-455) and rewrites these and the correlations. What is rejected is
+    /// left out.
     ///
-    /// Filters are not put to their rules by this: that comes before (S-455), as the rule-set builder does it.
+    /// The rule-set builder does the same with rules; this is for correlations, and for looking at what becomes of many
+    /// rules.
+    ///
+    /// # Cost
+    /// As [`apply`](Self::apply) for each document.
     #[must_use]
     pub fn apply_all(&self, collection: &Collection) -> Rewritten {
         let mut problems = Problems::default();
-        let mut done: Vec<Option<Applied<Document>>> = Vec::new();
-        let documents: Vec<&Document> = collection.documents().collect();
-        for document in &documents {
-            done.push(match document {
-                Document::Rule(rule) => self.apply(rule).map(Applied::document).map_or_else(
-                    |error| {
-                        problems.error(error);
-                        None
-                    },
-                    Some,
-                ),
-                _ => None,
-            });
-        }
-        let sources = Sources::new(collection, &documents, &done);
-        let mut rewritten = Vec::with_capacity(documents.len());
-        for (document, done) in documents.iter().zip(&done) {
-            match document {
-                Document::Rule(_) => rewritten.extend(done.clone()),
-                Document::Filter(_) => rewritten.push(Applied::untouched((*document).clone())),
-                Document::Correlation(correlation) => {
-                    match self.apply_correlation(correlation, &sources.of(correlation)) {
-                        Ok(applied) => rewritten.push(applied.document()),
-                        Err(error) => problems.error(error),
-                    }
+        let filtered = with_filters(collection, &self.limits, &mut problems);
+        let mut documents = Vec::new();
+        let mut after = HashMap::new();
+        for rule in filtered.rules() {
+            match self.apply(rule) {
+                Ok(applied) => {
+                    after.insert(Arc::as_ptr(rule), applied.document.log_source.clone());
+                    documents.push(applied.document());
                 }
+                Err(error) => problems.error(error),
+            }
+        }
+        let sources = Sources {
+            collection: &filtered,
+            after,
+        };
+        for correlation in filtered.correlations() {
+            match self.apply_correlation(correlation, &sources.of(correlation)) {
+                Ok(applied) => documents.push(applied.document()),
+                Err(error) => problems.error(error),
             }
         }
         Rewritten {
-            documents: rewritten,
+            documents,
             problems: problems.into_vec(),
         }
     }
@@ -310,14 +309,6 @@ impl<T> Applied<T> {
             state: run.state.into_iter().collect(),
         }
     }
-
-    fn untouched(document: T) -> Self {
-        Self {
-            document,
-            items: Vec::new(),
-            state: Vec::new(),
-        }
-    }
 }
 
 impl<T: Into<Document>> Applied<T> {
@@ -340,35 +331,29 @@ impl Rewritten {
     }
 }
 
+/// The rules with their filters, and the correlations.
+fn with_filters(collection: &Collection, limits: &Limits, problems: &mut Problems) -> Collection {
+    let filters: Vec<Arc<Filter>> = collection.filters().cloned().collect();
+    if filters.is_empty() {
+        return collection.clone();
+    }
+    let rules = collection.rules().cloned().collect();
+    let rules = filter::apply(rules, &filters, limits, problems).into_iter();
+    let correlations = collection.correlations().cloned();
+    rules
+        .map(Document::Rule)
+        .chain(correlations.map(Document::Correlation))
+        .collect()
+}
+
 /// Where to look for the log sources of rules that correlations refer to.
 struct Sources<'c> {
     collection: &'c Collection,
     /// By the address of each rule, its log source after it was rewritten.
-    after: HashMap<*const Rule, &'c LogSource>,
+    after: HashMap<*const Rule, LogSource>,
 }
 
-impl<'c> Sources<'c> {
-    /// `rewritten` is parallel to `documents`.
-    fn new(
-        collection: &'c Collection,
-        documents: &[&Document],
-        rewritten: &'c [Option<Applied<Document>>],
-    ) -> Self {
-        let pairs = documents.iter().zip(rewritten);
-        let after = pairs.filter_map(|(document, applied)| {
-            let (Document::Rule(before), Document::Rule(after)) =
-                (document, &applied.as_ref()?.document)
-            else {
-                return None;
-            };
-            Some((Arc::as_ptr(before), &after.log_source))
-        });
-        Self {
-            collection,
-            after: after.collect(),
-        }
-    }
-
+impl Sources<'_> {
     /// The log sources of all rules that a correlation refers to, however indirectly, before and after.
     fn of(&self, correlation: &Correlation) -> Vec<LogSource> {
         let mut found = Vec::new();
@@ -382,7 +367,7 @@ impl<'c> Sources<'c> {
                 Some(Document::Rule(rule)) => {
                     let after = self.after.get(&Arc::as_ptr(rule));
                     found.push(rule.log_source.clone());
-                    found.extend(after.map(|after| (*after).clone()));
+                    found.extend(after.cloned());
                 }
                 Some(Document::Correlation(inner)) => open.extend(references(inner)),
                 _ => {}

@@ -37,9 +37,9 @@ impl Pattern {
         }
     }
 
-    /// Bytes that it holds.
+    /// Bytes that it holds, about.
     pub(super) fn memory(&self) -> usize {
-        self.regex.memory_usage()
+        OVERHEAD + self.regex.memory_usage()
     }
 
     /// Whether a match begins at the start of `text`.
@@ -88,6 +88,9 @@ impl Pattern {
         (index < self.regex.captures_len()).then_some(index)
     }
 }
+
+/// What the smallest pattern takes, which the regex crates do not count.
+const OVERHEAD: usize = 1024;
 
 fn at_start(text: &str) -> Input<'_> {
     Input::new(text).anchored(Anchored::Yes)
