@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use sigmatic::pipeline::{Pipeline, Pipelines};
 use sigmatic::rule::{Detection, LogSource};
-use sigmatic::{Collection, Error, Rule, RuleSet};
+use sigmatic::{Collection, Error, Placeholders, Rule, RuleSet};
 
 use crate::shared::{files, read, shared};
 
@@ -199,6 +199,46 @@ fn ecs_lists_what_it_does_not_map() {
     // A name of its own in Filebeat, not the prefix alone.
     fields.remove("record_type");
     check_list("ecs_linux", &fields);
+}
+
+/// What the maps make of SigmaHQ's rules can be compiled, and can be written and read back.
+#[test]
+fn rewritten_rules_are_rules() {
+    let Some(rules) = rules() else { return };
+    let chains = [
+        vec![
+            Pipeline::sysmon(),
+            Pipeline::ecs_windows(),
+            Pipeline::ecs_linux(),
+        ],
+        vec![Pipeline::windows_audit()],
+    ];
+    for pipelines in chains {
+        let pipelines = Pipelines::new(pipelines).expect("for this engine");
+        // The one placeholder that these rules have.
+        let mut placeholders = Placeholders::new();
+        placeholders.insert("known_cdcs", ["dc1"]);
+        let mut builder = RuleSet::builder().placeholders(placeholders);
+        for rule in rules {
+            let applied = pipelines
+                .apply(rule)
+                .unwrap_or_else(|error| panic!("{error}"));
+            let text = applied
+                .document
+                .to_yaml()
+                .unwrap_or_else(|error| panic!("{error}"));
+            let again = Rule::from_yaml(&text).unwrap_or_else(|error| panic!("{error}\n{text}"));
+            assert_eq!(again.to_yaml().ok().as_ref(), Some(&text));
+            builder = builder.rule(applied.document);
+        }
+        let set = builder
+            .build()
+            .expect("what is wrong with a rule concerns that rule alone");
+        let errors = set.problems().iter().filter(|problem| problem.is_error());
+        let errors: Vec<String> = errors.map(ToString::to_string).collect();
+        assert_eq!(errors, [""; 0]);
+        assert_eq!(set.len(), rules.len());
+    }
 }
 
 fn is_match(pipelines: Vec<Pipeline>, rule: &str, event: &Value) -> Result<bool, Error> {

@@ -5,6 +5,7 @@
 
 mod condition;
 mod item;
+mod placeholder;
 mod reader;
 mod transformation;
 

@@ -13,7 +13,8 @@ use super::super::regex::Pattern;
 pub(super) struct Reader<'a> {
     pub(super) limits: &'a Limits,
     problems: Problems,
-    count: usize,
+    errors: usize,
+    warnings: usize,
     suggestions: usize,
     /// Bytes that all regular expressions take.
     pattern_memory: usize,
@@ -26,7 +27,8 @@ impl<'a> Reader<'a> {
         Self {
             limits,
             problems: Problems::default(),
-            count: 0,
+            errors: 0,
+            warnings: 0,
             suggestions: MOST_SUGGESTIONS,
             pattern_memory: 0,
             item: None,
@@ -67,21 +69,23 @@ impl<'a> Reader<'a> {
     }
 
     fn push_at(&mut self, severity: Severity, fault: PipelineFault, place: Option<Location>) {
-        self.count += 1;
-        let fault = match self.count {
+        let count = match severity {
+            Severity::Error => &mut self.errors,
+            Severity::Warning => &mut self.warnings,
+        };
+        *count += 1;
+        let fault = match *count {
             count if count > MOST_PROBLEMS + 1 => return,
             count if count > MOST_PROBLEMS => PipelineFault::TooManyProblems {
                 limit: MOST_PROBLEMS,
             },
             _ => fault,
         };
-        let is_limit = matches!(fault, PipelineFault::TooManyProblems { .. });
         let error = Error::new(PipelineDetail {
             item: self.item.clone(),
             rejected_by: None,
             fault,
         });
-        let severity = if is_limit { Severity::Error } else { severity };
         let error = match place {
             Some(place) => error.at(place),
             None => error,

@@ -1,26 +1,26 @@
 //! The transformations of processing items, by their types.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::error::{PipelineFault, Problems};
 use crate::rule::parse::parse_detection;
 use crate::rule::{CustomValue, Value};
 use crate::syntax::Node;
 
+use super::super::ExternalKind;
 use super::super::operand::{Operand, Text};
 use super::super::regex::Replacement;
 use super::super::transformation::number;
 use super::super::transformation::{
     AddCondition, Affix, AffixSide, Case, CaseMethod, ChangeLogSource, ConvertType, DropItem,
-    External, ExtractFields, FieldList, FieldListChange, Fields, Handled, Hashes, ItemFailure,
-    Items, MapString, Mapping, Nest, PlaceholderValues, Placeholders, PrefixMapping,
-    QueryExpression, ReplaceString, RuleFailure, SetAttribute, SetState, SetValue, StrictMapping,
-    Targets, ToRegex, ToRegexMethod, Transformation, Values,
+    ExtractFields, FieldList, FieldListChange, Fields, Hashes, ItemFailure, Items, MapString,
+    Mapping, Nest, PlaceholderValues, PrefixMapping, ReplaceString, RuleFailure, SetAttribute,
+    SetState, SetValue, StrictMapping, Targets, ToRegex, ToRegexMethod, Transformation, Values,
 };
 use super::super::variable::text_of;
-use super::super::{ExternalKind, ExternalSource};
 use super::condition::log_source;
 use super::item;
+use super::placeholder;
 use super::reader::{Params, Reader, rule_value};
 
 pub(super) const TYPES: &[&str] = &[
@@ -57,7 +57,7 @@ pub(super) const TYPES: &[&str] = &[
     "case",
 ];
 
-type Parsed = Option<Box<dyn Transformation>>;
+pub(super) type Parsed = Option<Box<dyn Transformation>>;
 
 /// Reads the parameters of a transformation of one of these types.
 pub(super) fn parse(mut params: Params<'_>, reader: &mut Reader<'_>) -> Parsed {
@@ -71,12 +71,12 @@ pub(super) fn parse(mut params: Params<'_>, reader: &mut Reader<'_>) -> Parsed {
         "drop_detection_item" => boxed(Items(DropItem)),
         "hashes_fields" => hashes(p, reader),
         "extract_fields" => extract_fields(p, reader),
-        "value_placeholders" => placeholders(PlaceholderValues::Variables, p, reader),
-        "wildcard_placeholders" => placeholders(PlaceholderValues::Wildcard, p, reader),
-        "query_expression_placeholders" => query_expression(p, reader),
-        "file_placeholders" => external(ExternalKind::File, p, reader),
-        "http_placeholders" => external(ExternalKind::Http, p, reader),
-        "command_placeholders" => external(ExternalKind::Command, p, reader),
+        "value_placeholders" => placeholder::of_rule(PlaceholderValues::Variables, p, reader),
+        "wildcard_placeholders" => placeholder::of_rule(PlaceholderValues::Wildcard, p, reader),
+        "query_expression_placeholders" => placeholder::query_expression(p, reader),
+        "file_placeholders" => placeholder::external(ExternalKind::File, p, reader),
+        "http_placeholders" => placeholder::external(ExternalKind::Http, p, reader),
+        "command_placeholders" => placeholder::external(ExternalKind::Command, p, reader),
         "add_condition" => add_condition(p, reader),
         "change_logsource" => {
             log_source(p, reader).and_then(|source| boxed(ChangeLogSource(source)))
@@ -105,7 +105,7 @@ pub(super) fn parse(mut params: Params<'_>, reader: &mut Reader<'_>) -> Parsed {
     transformation
 }
 
-fn boxed(transformation: impl Transformation + 'static) -> Parsed {
+pub(super) fn boxed(transformation: impl Transformation + 'static) -> Parsed {
     Some(Box::new(transformation))
 }
 
@@ -203,78 +203,6 @@ fn extract_fields(params: &mut Params<'_>, reader: &mut Reader<'_>) -> Parsed {
         prefix: prefix.filter(|prefix| !prefix.is_empty()),
         keeps_others,
     }))
-}
-
-fn handled(params: &mut Params<'_>, reader: &mut Reader<'_>) -> Handled {
-    let mut set = |key| {
-        let node = params.get(key)?;
-        Some(reader.texts(key, node).into_iter().collect::<BTreeSet<_>>())
-    };
-    let handled = Handled {
-        include: set("include"),
-        exclude: set("exclude"),
-    };
-    if handled.include.is_some() && handled.exclude.is_some() {
-        reader.error(PipelineFault::IncludeAndExclude, params.node());
-    }
-    handled
-}
-
-fn placeholders(
-    values: PlaceholderValues,
-    params: &mut Params<'_>,
-    reader: &mut Reader<'_>,
-) -> Parsed {
-    let handled = handled(params, reader);
-    boxed(Items(Placeholders { handled, values }))
-}
-
-fn query_expression(params: &mut Params<'_>, reader: &mut Reader<'_>) -> Parsed {
-    let handled = handled(params, reader);
-    params.ignore(&["expression", "mapping"]);
-    let of = params.of().to_owned();
-    reader.warning(PipelineFault::QueryOnly { of }, params.node());
-    boxed(Items(QueryExpression(handled)))
-}
-
-fn external(kind: ExternalKind, params: &mut Params<'_>, reader: &mut Reader<'_>) -> Parsed {
-    let handled = handled(params, reader);
-    let key = kind.key();
-    let location = params.need(key, reader);
-    params.ignore(&[
-        "format",
-        "filter",
-        "csv_column",
-        "csv_has_header",
-        "jq_expression",
-    ]);
-    params.ignore(match kind {
-        ExternalKind::File => &[],
-        ExternalKind::Http => &[
-            "method",
-            "timeout",
-            "headers",
-            "params",
-            "form_data",
-            "json_body",
-            "max_body_size",
-        ],
-        ExternalKind::Command => &["timeout", "max_stdout"],
-    });
-    let source = kind.noun();
-    reader.warning(PipelineFault::External { source }, params.node());
-    boxed(External {
-        handled,
-        source: ExternalSource {
-            kind,
-            id: reader
-                .item
-                .as_ref()
-                .and_then(|item| item.id.as_deref().map(str::to_owned)),
-            location: reader.texts(key, location?),
-        },
-        values: None,
-    })
 }
 
 fn add_condition(params: &mut Params<'_>, reader: &mut Reader<'_>) -> Parsed {
