@@ -93,15 +93,14 @@ impl Pipelines {
     /// # Cost
     /// For each item linear in the rule and what pipelines make of it, which [`Limits::rewrite_bytes`] bounds.
     pub fn apply(&self, rule: &Rule) -> Result<Applied<Rule>, Error> {
-        let metadata = rule.metadata.clone();
         let draft = Draft::Rule(Box::new(RuleDraft::new(rule.clone())));
-        let (draft, run) = self.run(draft, &metadata)?;
+        let (draft, run) = self.run(draft, &rule.metadata)?;
         let Draft::Rule(draft) = draft else {
             unreachable!("a rule stays a rule")
         };
         match draft.finish() {
-            Ok(rule) => Ok(Applied::new(rule, run)),
-            Err(fault) => Err(rejected(&metadata, fault.into(), None)),
+            Ok(rewritten) => Ok(Applied::new(rewritten, run)),
+            Err(fault) => Err(rejected(&rule.metadata, fault.into(), None)),
         }
     }
 
@@ -115,12 +114,11 @@ impl Pipelines {
         correlation: &Correlation,
         log_sources: &[LogSource],
     ) -> Result<Applied<Correlation>, Error> {
-        let metadata = correlation.metadata.clone();
         let draft = Draft::Correlation(Box::new(CorrelationDraft {
             correlation: correlation.clone(),
             log_sources: log_sources.to_vec(),
         }));
-        let (draft, run) = self.run(draft, &metadata)?;
+        let (draft, run) = self.run(draft, &correlation.metadata)?;
         let Draft::Correlation(draft) = draft else {
             unreachable!("a correlation stays one")
         };
