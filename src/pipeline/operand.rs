@@ -157,6 +157,8 @@ pub(super) fn references(item: &DetectionItem) -> impl Iterator<Item = (usize, S
 struct Chain {
     is_regex: bool,
     is_opaque: bool,
+    /// Nothing but `all` and `neq`.
+    is_plain: bool,
     open_start: bool,
     open_end: bool,
     placeholders: bool,
@@ -178,6 +180,7 @@ impl Chain {
         Self {
             is_regex,
             is_opaque: !item.modifiers.iter().all(is_transparent),
+            is_plain: item.modifiers.iter().copied().all(acts_on_item),
             open_start: has(Contains) || has(EndsWith),
             open_end: has(Contains) || has(StartsWith),
             placeholders: has(Expand),
@@ -200,9 +203,9 @@ fn operand(value: &Value, chain: &Chain, item: &DetectionItem) -> Operand {
             let text = Text::from_tokens(tokens, chain.placeholders);
             Operand::Text(text.opened(chain.open_start, chain.open_end))
         }
-        Value::Integer(_) | Value::Float(_) => Operand::Number(value.clone()),
-        Value::Boolean(value) => Operand::Boolean(*value),
-        Value::Null => Operand::Null,
+        // Under a modifier of texts, which is an error that no pipeline should hide (S-182).
+        _ if !chain.is_plain => Operand::Opaque,
+        other => Operand::of_value(other),
     }
 }
 

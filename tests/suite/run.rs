@@ -20,7 +20,8 @@ pub(super) fn run(case: &Case) -> Vec<String> {
     let collection = load(case);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
     let setup = setup(case, &collection);
-    let mut failures = run_reference(case, &collection, &rules, &setup.filters);
+    let map = case.log_sources.as_deref().map(Map::read);
+    let mut failures = run_reference(case, &collection, &rules, &setup.filters, map.as_ref());
     for (setting, set) in engines(&rules, &setup) {
         let problems: Vec<&Problem> = collection.problems().iter().chain(set.problems()).collect();
         failures.extend(check_problems(case, setting, &problems));
@@ -48,9 +49,12 @@ fn run_pipelines(case: &Case) -> Vec<String> {
     };
     let warnings = pipelines.iter().flat_map(Pipeline::warnings).cloned();
     let warnings: Vec<Problem> = warnings.collect();
-    let builder = RuleSet::builder()
+    let mut builder = RuleSet::builder()
         .collection(&collection)
         .placeholders(placeholders(&case.placeholders));
+    if let Some(map) = map_of(case) {
+        builder = builder.log_sources(map);
+    }
     let builder = pipelines
         .into_iter()
         .fold(builder, RuleSetBuilder::pipeline);
@@ -67,7 +71,7 @@ fn run_pipelines(case: &Case) -> Vec<String> {
         .map(|rule| Document::Rule(rule.clone()))
         .collect();
     if !case.expected.error {
-        failures.extend(run_reference(case, &loaded, &rewritten, &[]));
+        failures.extend(run_reference(case, &loaded, &rewritten, &[], None));
     }
     for (setting, set) in engines(&rewritten, &Setup::with(&case.placeholders)) {
         let mut scratch = set.scratch();
@@ -161,12 +165,12 @@ fn run_reference(
     collection: &Collection,
     rules: &[Arc<Rule>],
     filters: &[Arc<Filter>],
+    map: Option<&Map>,
 ) -> Vec<String> {
-    let map = case.log_sources.as_deref().map(Map::read);
     let mut compiled = Vec::new();
     let mut errors = Vec::new();
     for rule in rules {
-        match Mapped::compile(rule, filters, map.as_ref(), &case.placeholders) {
+        match Mapped::compile(rule, filters, map, &case.placeholders) {
             Ok(reference) => compiled.push((rule.identity(), reference)),
             Err(error) => errors.push(error),
         }
