@@ -8,6 +8,8 @@ mod collection;
 #[cfg(feature = "json")]
 mod corpus;
 mod errors;
+#[cfg(feature = "evtx")]
+mod evtx;
 #[cfg(feature = "json")]
 mod fuzz;
 #[cfg(feature = "json")]
