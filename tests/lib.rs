@@ -22,6 +22,8 @@ mod property;
 mod readme;
 #[cfg(feature = "json")]
 mod reference;
+#[cfg(feature = "json")]
+mod scan;
 #[cfg_attr(
     not(feature = "json"),
     allow(dead_code, reason = "most that reads shared data is left out")
