@@ -94,6 +94,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `evtx` | no | [`Event`] for records of Windows event log files, read by the `evtx` crate (Rust 1.88) |
 //! | `json` | yes | [`Event`] for `serde_json::Value` |
 
 #![forbid(unsafe_code)]

@@ -15,7 +15,8 @@ pub(crate) struct Options {
     /// A rule file or a folder of rule files; may be given several times
     #[arg(long, required = true, value_name = "PATH")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Event files, read in this order, plain or zstd; '-' or none: standard input
+    /// Event files, read in this order: JSON lines, plain or zstd, or Windows event logs (.evtx); '-' or none:
+    /// standard input
     #[arg(value_name = "EVENT_FILE")]
     pub(crate) events: Vec<PathBuf>,
     /// What to print
