@@ -14,23 +14,31 @@ use crate::shared::is_full_run;
 use crate::suite::{Setup, engines, matches};
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: if is_full_run() { 50_000 } else { 1_500 },
-        failure_persistence: None,
-        max_shrink_iters: 20_000,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(config(if is_full_run() { 50_000 } else { 1_500 }))]
 
     #[test]
     fn engine_is_the_reference(numbers in vec(any::<u16>(), 0..900).prop_map(Numbers)) {
         let (rules, events) = generated(&numbers.0, "rule");
         compare(&rules, &events).map_err(TestCaseError::fail)?;
     }
+}
+
+proptest! {
+    #![proptest_config(config(if is_full_run() { 20_000 } else { 300 }))]
 
     #[test]
     fn filtered_rules_are_the_reference(numbers in vec(any::<u16>(), 0..900).prop_map(Numbers)) {
         let (documents, events) = filtered(&numbers.0);
         compare(&documents, &events).map_err(TestCaseError::fail)?;
+    }
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
     }
 }
 

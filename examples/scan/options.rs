@@ -31,9 +31,10 @@ pub(crate) struct Options {
     /// A filter file or a folder of them; may be given several times. Filters beside the rules work too
     #[arg(long, value_name = "PATH")]
     pub(crate) filters: Vec<PathBuf>,
-    /// A processing pipeline in pySigma's file format; may be given several times, applied by priority
-    #[arg(long, value_name = "FILE")]
-    pub(crate) pipeline: Vec<PathBuf>,
+    /// A processing pipeline: 'sysmon', 'windows-audit', 'ecs-windows', 'ecs-linux', or a file in pySigma's format; may
+    /// be given several times, applied by priority
+    #[arg(long, value_name = "PIPELINE")]
+    pub(crate) pipeline: Vec<String>,
     /// Hold rules against events of their log source only: 'windows', 'linux', or a YAML file; may be given several
     /// times
     #[arg(long, value_name = "MAP")]

@@ -28,8 +28,8 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + S
         builder = builder.placeholders(Placeholders::load(file)?);
     }
     let mut warnings = Vec::new();
-    for file in &options.pipeline {
-        let pipeline = Pipeline::load(file)?;
+    for name in &options.pipeline {
+        let pipeline = pipeline(name)?;
         warnings.extend(pipeline.warnings().iter().cloned());
         builder = builder.pipeline(pipeline);
     }
@@ -42,6 +42,16 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + S
         collection,
         warnings,
     })
+}
+
+fn pipeline(name: &str) -> Result<Pipeline, sigmatic::Error> {
+    match name {
+        "sysmon" => Ok(Pipeline::sysmon()),
+        "windows-audit" => Ok(Pipeline::windows_audit()),
+        "ecs-windows" => Ok(Pipeline::ecs_windows()),
+        "ecs-linux" => Ok(Pipeline::ecs_linux()),
+        file => Pipeline::load(file),
+    }
 }
 
 /// All maps as one; of two rows for one log source the later counts.
