@@ -11,6 +11,7 @@ use std::{env, fs};
 
 use serde::Deserialize;
 use serde_json::Value;
+use sigmatic::pipeline::Pipeline;
 use sigmatic::{Collection, Placeholders, RuleSet};
 use walkdir::WalkDir;
 
@@ -69,16 +70,23 @@ fn failure(case: &Case) -> Option<String> {
 fn check(case: &Case) -> Result<(), String> {
     let loader = Collection::loader().lenient(case.lenient);
     let loaded = loader.text("rule", &case.rule).load();
-    let builder = RuleSet::builder()
+    let mut builder = RuleSet::builder()
         .collection(&loaded)
         .placeholders(placeholders(case));
+    for text in &case.pipelines {
+        match Pipeline::from_yaml(text) {
+            Ok(pipeline) => builder = builder.pipeline(pipeline),
+            Err(_) if case.error => return Ok(()),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
     let rules = builder.build().map_err(|error| error.to_string())?;
     let problems = loaded.problems().iter().chain(rules.problems());
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.is_error());
     if case.error && !errors.is_empty() {
         return Ok(());
     }
-    let missing = missing(case, &loaded);
+    let missing = missing(&loaded);
     if !missing.is_empty() {
         return Err(format!("not supported yet: {}", missing.join(", ")));
     }
@@ -113,11 +121,8 @@ fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
 }
 
 /// What the case needs and the engine cannot do yet.
-fn missing(case: &Case, loaded: &Collection) -> Vec<&'static str> {
-    let needs = [
-        ("correlations", loaded.correlations().next().is_some()),
-        ("pipelines", !case.pipelines.is_empty()),
-    ];
+fn missing(loaded: &Collection) -> Vec<&'static str> {
+    let needs = [("correlations", loaded.correlations().next().is_some())];
     needs
         .into_iter()
         .filter(|(_, needed)| *needed)

@@ -60,10 +60,10 @@
 //! # How it works
 //!
 //! ```text
-//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
-//!                                                     ├─▶ compile ─▶ engine ─▶ explain
-//! util ─▶ pattern ────────────────────────────────────┤
-//! event ──────────────────────────────────────────────┘
+//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─▶ pipeline ─┐
+//!                                                                  ├─▶ compile ─▶ engine ─▶ explain
+//! util ─▶ pattern ─────────────────────────────────────────────────┤
+//! event ───────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! The language side knows what a rule says, the matching side how values compare; `compile` alone reads both.
@@ -74,7 +74,7 @@
 //! | [`collection`] | loading texts, files and folders; ids, names, references |
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
-//! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
+//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values; maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
@@ -94,6 +94,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `evtx` | no | [`Event`] for records of Windows event log files, read by the `evtx` crate (Rust 1.88) |
 //! | `json` | yes | [`Event`] for `serde_json::Value` |
 
 #![forbid(unsafe_code)]

@@ -32,9 +32,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "builder",
         &[
             "collection",
-            "pipeline",
             "compile",
             "engine",
+            "pipeline",
             "rule",
             "error",
         ],

@@ -3,7 +3,7 @@
 use std::error::Error;
 
 use sigmatic::error::Problem;
-use sigmatic::pipeline::LogSources;
+use sigmatic::pipeline::{LogSources, Pipeline};
 use sigmatic::{Collection, Placeholders, RuleSet};
 
 use crate::options::Options;
@@ -12,6 +12,8 @@ use crate::options::Options;
 pub(crate) struct Loaded {
     pub(crate) rules: RuleSet,
     collection: Collection,
+    /// Of pipelines.
+    warnings: Vec<Problem>,
 }
 
 /// All paths are one collection: references and filters work across them.
@@ -25,11 +27,31 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + S
     if let Some(file) = &options.placeholders {
         builder = builder.placeholders(Placeholders::load(file)?);
     }
+    let mut warnings = Vec::new();
+    for name in &options.pipeline {
+        let pipeline = pipeline(name)?;
+        warnings.extend(pipeline.warnings().iter().cloned());
+        builder = builder.pipeline(pipeline);
+    }
     if !options.log_sources.is_empty() {
         builder = builder.log_sources(log_sources(&options.log_sources)?);
     }
     let rules = builder.build()?;
-    Ok(Loaded { rules, collection })
+    Ok(Loaded {
+        rules,
+        collection,
+        warnings,
+    })
+}
+
+fn pipeline(name: &str) -> Result<Pipeline, sigmatic::Error> {
+    match name {
+        "sysmon" => Ok(Pipeline::sysmon()),
+        "windows-audit" => Ok(Pipeline::windows_audit()),
+        "ecs-windows" => Ok(Pipeline::ecs_windows()),
+        "ecs-linux" => Ok(Pipeline::ecs_linux()),
+        file => Pipeline::load(file),
+    }
 }
 
 /// All maps as one; of two rows for one log source the later counts.
@@ -50,6 +72,7 @@ impl Loaded {
         self.collection
             .problems()
             .iter()
+            .chain(&self.warnings)
             .chain(self.rules.problems())
             .collect()
     }

@@ -13,6 +13,7 @@ mod excerpt;
 mod limits;
 mod log_source;
 mod nearest;
+mod pipeline;
 mod placeholder;
 mod rule;
 mod syntax;
@@ -29,6 +30,7 @@ pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::pipeline::{ItemLabel, PipelineDetail, PipelineFault, PipelineLabel};
 pub(crate) use self::placeholder::PlaceholderDetail;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
@@ -77,6 +79,8 @@ pub enum ErrorKind {
     Correlation,
     /// A map of log sources (S-471).
     LogSource,
+    /// A processing pipeline, or a rule that one rejects (chapter 16).
+    Pipeline,
     /// A limit was reached (S-560).
     Limit,
     /// A file could not be read.
@@ -128,6 +132,7 @@ pub(crate) enum Detail {
     Compile(CompileDetail),
     LogSource(LogSourceDetail),
     Placeholder(PlaceholderDetail),
+    Pipeline(PipelineDetail),
 }
 
 impl Error {
@@ -190,6 +195,7 @@ impl Error {
             Detail::Compile(detail) => detail.kind(),
             Detail::LogSource(_) => ErrorKind::LogSource,
             Detail::Placeholder(_) => ErrorKind::Value,
+            Detail::Pipeline(detail) => detail.kind(),
         }
     }
 
@@ -381,7 +387,14 @@ impl fmt::Display for Detail {
             Self::Compile(detail) => detail.fmt(f),
             Self::LogSource(detail) => detail.fmt(f),
             Self::Placeholder(detail) => detail.fmt(f),
+            Self::Pipeline(detail) => detail.fmt(f),
         }
+    }
+}
+
+impl From<PipelineFault> for Detail {
+    fn from(fault: PipelineFault) -> Self {
+        Self::Pipeline(fault.into())
     }
 }
 
@@ -405,4 +418,5 @@ into_detail! {
     CompileDetail => Compile,
     LogSourceDetail => LogSource,
     PlaceholderDetail => Placeholder,
+    PipelineDetail => Pipeline,
 }
