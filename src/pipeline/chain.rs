@@ -22,6 +22,36 @@ use super::{BACKEND, Pipeline};
 ///
 /// Each document starts with an empty state, which all pipelines share, as they share their variables: of two with one
 /// name, that of the later pipeline holds.
+///
+/// # Example
+/// ```
+/// use sigmatic::Collection;
+/// use sigmatic::pipeline::{Pipeline, Pipelines};
+///
+/// # fn main() -> Result<(), sigmatic::Error> {
+/// let loaded = Collection::from_yaml(r"
+/// title: Failed logon
+/// name: failed_logon
+/// logsource: { product: windows, service: security }
+/// detection: { selection: { EventID: 4625 }, condition: selection }
+/// ---
+/// title: Many failed logons
+/// correlation:
+///   type: event_count
+///   rules: failed_logon
+///   group-by: [Computer]
+///   timespan: 5m
+///   condition: { gte: 10 }
+/// ");
+/// let rewritten = Pipelines::new([Pipeline::ecs_windows()])?.apply_all(&loaded);
+/// assert!(rewritten.problems.is_empty());
+/// // What a correlation groups by is called as in the events, too.
+/// let collection = rewritten.collection();
+/// let correlation = collection.correlations().next().expect("it is kept");
+/// assert_eq!(correlation.group_by, ["winlog.computer_name"]);
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Pipelines {
     pipelines: Vec<Pipeline>,
