@@ -100,6 +100,7 @@
 
 pub mod collection;
 pub mod condition;
+pub mod correlation;
 pub mod error;
 pub mod event;
 pub mod explain;
@@ -107,6 +108,7 @@ pub mod rule;
 
 mod builder;
 mod compile;
+mod correlator;
 mod engine;
 mod pattern;
 mod syntax;

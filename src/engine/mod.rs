@@ -29,6 +29,7 @@ use crate::util::ids::RuleIndex;
 
 pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
+pub(crate) use self::leaves::find as find_path;
 pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub use self::scratch::Scratch;
 pub use self::statistics::{Statistics, WitnessStatistics};

@@ -8,6 +8,7 @@ mod collection;
 mod compile;
 mod condition;
 mod correlation;
+mod correlator;
 mod detection;
 mod excerpt;
 mod limits;
@@ -22,6 +23,7 @@ pub(crate) use self::collection::CollectionDetail;
 pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
 pub(crate) use self::correlation::CorrelationDetail;
+pub(crate) use self::correlator::CorrelatorDetail;
 pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
@@ -73,6 +75,8 @@ pub enum ErrorKind {
     Correlation,
     /// A limit was reached (S-560).
     Limit,
+    /// Saved state that cannot be taken back.
+    State,
     /// A file could not be read.
     Io,
 }
@@ -118,6 +122,7 @@ pub(crate) enum Detail {
     Rule(RuleDetail),
     Detection(DetectionDetail),
     Correlation(CorrelationDetail),
+    Correlator(CorrelatorDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
 }
@@ -169,6 +174,7 @@ impl Error {
             Detail::Rule(detail) => detail.kind(),
             Detail::Detection(detail) => detail.kind(),
             Detail::Correlation(detail) => detail.kind(),
+            Detail::Correlator(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
         }
@@ -350,6 +356,7 @@ impl fmt::Display for Detail {
             Self::Rule(detail) => detail.fmt(f),
             Self::Detection(detail) => detail.fmt(f),
             Self::Correlation(detail) => detail.fmt(f),
+            Self::Correlator(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
         }
@@ -372,6 +379,7 @@ into_detail! {
     RuleDetail => Rule,
     DetectionDetail => Detection,
     CorrelationDetail => Correlation,
+    CorrelatorDetail => Correlator,
     CollectionDetail => Collection,
     CompileDetail => Compile,
 }
