@@ -9,9 +9,11 @@
 
 mod chain;
 mod condition;
+mod correlation;
 mod encoding;
 mod event;
 mod fold;
+mod instant;
 mod item;
 mod network;
 mod number;
@@ -27,6 +29,7 @@ use sigmatic::Rule;
 use sigmatic::rule::Detection;
 
 use self::condition::Condition;
+pub(crate) use self::correlation::{Correlations, Result as CorrelationResult};
 use self::item::Item;
 
 /// Placeholder names with the texts that `expand` puts in their place (S-251).

@@ -47,6 +47,14 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Whether there are correlations in it, whose results depend on the events before.
+    pub(super) fn has_correlations(&self) -> bool {
+        let mut lines = self.text.lines();
+        lines.any(|line| line.starts_with("correlation:"))
+    }
+}
+
 impl Outcome {
     /// Whether the results, sorted, are the expected ones.
     pub(super) fn accepts(&self, results: &[String]) -> bool {
@@ -58,10 +66,9 @@ impl Outcome {
     }
 }
 
-/// Correlations and filters are documents of their own.
+/// Filters are documents of their own.
 fn has_other_documents(text: &str) -> bool {
-    text.lines()
-        .any(|line| line.starts_with("correlation:") || line.starts_with("filter:"))
+    text.lines().any(|line| line.starts_with("filter:"))
 }
 
 /// A table for `expand`, whose values are texts or numbers.

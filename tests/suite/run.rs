@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sigmatic::correlation::{CorrelationMatch, Correlator};
 use sigmatic::error::Problem;
-use sigmatic::{Collection, Rule, Settings};
+use sigmatic::{Collection, Rule, RuleSet, Scratch, Settings};
 
 use super::case::{Case, Outcome};
 use super::engines::{build, engines, matches};
-use crate::reference::Reference;
+use crate::reference::{Correlations, Reference};
 
 /// One line for each thing that is not as the case says.
 pub(super) fn run(case: &Case) -> Vec<String> {
@@ -16,17 +17,46 @@ pub(super) fn run(case: &Case) -> Vec<String> {
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
     let mut failures = run_reference(case, &collection, &rules);
     for (setting, set) in engines(&rules, &case.placeholders) {
-        let problems: Vec<&Problem> = collection.problems().iter().chain(set.problems()).collect();
+        let mut correlator = correlator(&set, &collection);
+        let problems: Vec<&Problem> = collection
+            .problems()
+            .iter()
+            .chain(set.problems())
+            .chain(correlator.problems())
+            .collect();
         failures.extend(check_problems(case, setting, &problems));
         let mut scratch = set.scratch();
         failures.extend(check_events(case, setting, |event| {
-            matches(&set, event, &mut scratch)
-                .iter()
-                .map(|hit| hit.rule().identity().to_owned())
-                .collect()
+            results(&set, &mut scratch, &mut correlator, event)
         }));
     }
     failures
+}
+
+/// The rules that match and are reported, and the correlations that fire.
+fn results(
+    set: &RuleSet,
+    scratch: &mut Scratch,
+    correlator: &mut Correlator,
+    event: &Value,
+) -> Vec<String> {
+    let hits = matches(set, event, scratch);
+    let mut found: Vec<CorrelationMatch> = Vec::new();
+    correlator.observe(event, hits.iter().copied(), (), &mut found);
+    let reported = hits.iter().filter(|hit| correlator.is_reported(hit));
+    let fired = found.iter().map(|found| found.correlation().identity());
+    reported
+        .map(|hit| hit.rule().identity())
+        .chain(fired)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn correlator(set: &RuleSet, collection: &Collection) -> Correlator {
+    let builder = Correlator::builder(set).collection(collection);
+    builder
+        .build()
+        .expect("what is wrong with a correlation concerns that correlation alone")
 }
 
 /// All cases as one rule set; each case looks at the results of its own rules.
@@ -76,26 +106,18 @@ fn load(case: &Case) -> Collection {
 }
 
 fn run_reference(case: &Case, collection: &Collection, rules: &[Arc<Rule>]) -> Vec<String> {
-    let mut compiled = Vec::new();
-    let mut errors = Vec::new();
-    for rule in rules {
-        match Reference::compile(rule, &case.placeholders) {
-            Ok(reference) => compiled.push((rule.identity(), reference)),
-            Err(error) => errors.push(error),
-        }
-    }
+    let compiled = rules.iter().map(|rule| Reference::compile(rule, &case.placeholders));
+    let mut errors: Vec<String> = compiled.filter_map(Result::err).collect();
     let loading = collection
         .problems()
         .iter()
         .filter(|problem| problem.is_error());
     errors.extend(loading.map(Problem::to_string));
     let mut failures = check_error(case, "reference", &errors);
+    let mut correlations = Correlations::new(collection, &case.placeholders);
     failures.extend(check_events(case, "reference", |event| {
-        compiled
-            .iter()
-            .filter(|(_, reference)| reference.matches(event))
-            .map(|(identity, _)| (*identity).to_owned())
-            .collect()
+        let results = correlations.results(event).into_iter();
+        results.map(|result| result.identity).collect()
     }));
     failures
 }
