@@ -11,6 +11,7 @@ use std::{env, fs};
 
 use serde::Deserialize;
 use serde_json::Value;
+use sigmatic::correlation::{CorrelationMatch, Correlator};
 use sigmatic::{Collection, Placeholders, RuleSet};
 use walkdir::WalkDir;
 
@@ -73,7 +74,10 @@ fn check(case: &Case) -> Result<(), String> {
         .collection(&loaded)
         .placeholders(placeholders(case));
     let rules = builder.build().map_err(|error| error.to_string())?;
+    let builder = Correlator::builder(&rules).collection(&loaded);
+    let correlator: Correlator = builder.build().map_err(|error| error.to_string())?;
     let problems = loaded.problems().iter().chain(rules.problems());
+    let problems = problems.chain(correlator.problems());
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.is_error());
     if case.error && !errors.is_empty() {
         return Ok(());
@@ -86,17 +90,23 @@ fn check(case: &Case) -> Result<(), String> {
         errors.first(),
         case.error || case.warn && warnings.is_empty(),
     ) {
-        (None, false) => check_events(case, &rules),
+        (None, false) => check_events(case, &rules, correlator),
         (None, true) => Err("expected an error or a warning, got none".into()),
         (Some(error), _) => Err(format!("expected no error, got\n{error}")),
     }
 }
 
-fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
+fn check_events(case: &Case, rules: &RuleSet, mut correlator: Correlator) -> Result<(), String> {
     let mut scratch = rules.scratch();
     for (index, event) in case.events.iter().enumerate() {
-        let hits = rules.matches(event, &mut scratch);
-        let mut ids: Vec<&str> = hits.map(|hit| hit.rule().identity()).collect();
+        let hits: Vec<_> = rules.matches(event, &mut scratch).collect();
+        let mut fired: Vec<CorrelationMatch> = Vec::new();
+        correlator.observe(event, hits.iter().copied(), (), &mut fired);
+        let reported = hits.iter().filter(|hit| correlator.is_reported(hit));
+        let mut ids: Vec<&str> = reported
+            .map(|hit| hit.rule().identity())
+            .chain(fired.iter().map(|found| found.correlation().identity()))
+            .collect();
         ids.sort_unstable();
         let expected = match (case.expect_ids.get(index), case.expect.get(index)) {
             (Some(expected), _) if *expected == ids => continue,
@@ -115,7 +125,6 @@ fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
 /// What the case needs and the engine cannot do yet.
 fn missing(case: &Case, loaded: &Collection) -> Vec<&'static str> {
     let needs = [
-        ("correlations", loaded.correlations().next().is_some()),
         ("filters", loaded.filters().next().is_some()),
         ("pipelines", !case.pipelines.is_empty()),
     ];

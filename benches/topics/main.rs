@@ -5,6 +5,7 @@
 //! without it says that it was skipped. The figures of the public corpus as ratios are the other bench, `targets`.
 
 mod compile;
+mod correlation;
 #[path = "../targets/corpus.rs"]
 mod corpus;
 mod generate;
@@ -33,6 +34,7 @@ fn main() {
         patterns::define,
         json::define,
         memory::define,
+        correlation::define,
     ] {
         define(&mut criterion);
     }

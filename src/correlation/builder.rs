@@ -251,12 +251,14 @@ impl<'a> Resolver<'a> {
             Some(CorrelationCondition::Threshold(threshold)) => Some(threshold),
             _ => None,
         };
-        let test = self.test(resolved).ok_or_else(|| match &correlation.condition {
-            Some(CorrelationCondition::Rules(rules)) => CorrelatorDetail::Condition {
-                text: rules.text.clone(),
-            },
-            _ => incomplete.clone(),
-        })?;
+        let test = self
+            .test(resolved)
+            .ok_or_else(|| match &correlation.condition {
+                Some(CorrelationCondition::Rules(rules)) => CorrelatorDetail::Condition {
+                    text: rules.text.clone(),
+                },
+                _ => incomplete.clone(),
+            })?;
         let fields = threshold.map_or(&[][..], |threshold| &threshold.fields);
         if inputs.is_empty() || needs_field(correlation.kind) && fields.is_empty() {
             return Err(incomplete);
@@ -395,7 +397,9 @@ struct Joined {
 }
 
 fn assemble(rules: &RuleSet, joined: Vec<Joined>, fields: Fields) -> Plan {
-    let digests = digest::of_all(rules, &joined, |joined| (&joined.correlation, &joined.inputs));
+    let digests = digest::of_all(rules, &joined, |joined| {
+        (&joined.correlation, &joined.inputs)
+    });
     let components = components(&joined, &digests);
     let mut outer = vec![Vec::new(); joined.len()];
     let mut generated: HashMap<Source, bool> = HashMap::new();
@@ -437,7 +441,10 @@ fn components(joined: &[Joined], digests: &[u64]) -> Vec<Component> {
     for (number, one) in joined.iter().enumerate() {
         for input in &one.inputs {
             if let Source::Correlation(inner) = input.source {
-                let (one, other) = (leader(&mut leaders, number), leader(&mut leaders, inner as usize));
+                let (one, other) = (
+                    leader(&mut leaders, number),
+                    leader(&mut leaders, inner as usize),
+                );
                 if let Some(place) = leaders.get_mut(one.max(other)) {
                     *place = one.min(other);
                 }

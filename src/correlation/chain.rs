@@ -80,7 +80,10 @@ impl<T: Clone> Chain<T> {
         if let Some(place) = self.links.get_mut(rule) {
             *place = link;
         }
-        let mut path = match rule.checked_sub(1).and_then(|before| self.paths.get(before)) {
+        let mut path = match rule
+            .checked_sub(1)
+            .and_then(|before| self.paths.get(before))
+        {
             Some(path) => path.clone(),
             None => Vec::new(),
         };

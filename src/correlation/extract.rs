@@ -126,11 +126,7 @@ fn nanoseconds(value: FieldValue<'_>) -> Option<i64> {
 }
 
 /// The only leaf of a field (S-112, S-114); `None` if there is none, or more than one.
-fn single<'e, E: Event + ?Sized>(
-    event: &'e E,
-    path: &str,
-    depth: usize,
-) -> Option<FieldValue<'e>> {
+fn single<'e, E: Event + ?Sized>(event: &'e E, path: &str, depth: usize) -> Option<FieldValue<'e>> {
     let mut leaves = Leaves::default();
     if let Some(value) = event.field(path) {
         leaves.add(value, depth);

@@ -167,7 +167,10 @@ mod tests {
             assert_eq!(found.is_some(), number % 3 != 0);
         }
         let hash = groups.hash(b"new");
-        assert!(groups.insert(b"new", hash, 0) < 3_000, "slots are used again");
+        assert!(
+            groups.insert(b"new", hash, 0) < 3_000,
+            "slots are used again"
+        );
         assert_eq!(groups.iter().count(), groups.len());
     }
 }

@@ -126,7 +126,9 @@ impl<T: Clone + std::fmt::Debug> Correlator<T> {
     fn new(plan: Arc<Plan>, options: Options, problems: Vec<Problem>) -> Self {
         let definitions = plan.definitions.iter();
         Self {
-            states: definitions.map(|definition| State::new(definition)).collect(),
+            states: definitions
+                .map(|definition| State::new(definition))
+                .collect(),
             plan,
             options,
             problems,

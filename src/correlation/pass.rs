@@ -9,7 +9,7 @@ use crate::correlation::extract::Extract;
 use crate::correlation::key::{self, StableHash};
 use crate::correlation::options::Options;
 use crate::correlation::plan::Plan;
-use crate::correlation::report::{Counters, CorrelationMatch, Loss, Sink, named};
+use crate::correlation::report::{CorrelationMatch, Counters, Loss, Sink, named};
 use crate::correlation::state::{State, payload};
 use crate::correlation::store::{Evicted, Refusal, Verdict};
 use crate::correlation::window::{Addition, Payload};

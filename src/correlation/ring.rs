@@ -80,7 +80,8 @@ impl<P, T> Ring<P, T> {
         };
     }
 
-    /// Takes the oldest entry if it is older than `start`.
+    /// Takes the oldest entry if it is older than `start`. Every one is older than the largest number: see
+    /// `Correlator::observe_at`.
     pub(super) fn pop_before(&mut self, start: i64) -> Option<Entry<P, T>> {
         match self {
             Self::Empty => return None,
@@ -89,12 +90,6 @@ impl<P, T> Ring<P, T> {
             _ => {}
         }
         self.pop_small(start)
-    }
-
-    /// Takes the oldest entry.
-    pub(super) fn pop(&mut self) -> Option<Entry<P, T>> {
-        // Times are never the largest number: see `Correlator::observe_at`.
-        self.pop_before(i64::MAX)
     }
 
     fn pop_small(&mut self, start: i64) -> Option<Entry<P, T>> {
@@ -237,7 +232,7 @@ mod tests {
                 left.push(entry.time);
             }
             assert!(left.iter().all(|time| *time < 3));
-            while let Some(entry) = ring.pop() {
+            while let Some(entry) = ring.pop_before(i64::MAX) {
                 left.push(entry.time);
             }
             assert_eq!(left, sorted, "{times:?}");

@@ -127,7 +127,9 @@ impl<T: Clone + std::fmt::Debug> Correlator<T> {
     pub fn restore(&mut self, snapshot: Snapshot<T>) -> Result<Restored, Error> {
         check_version(snapshot.version)?;
         let definitions = self.plan.definitions.iter();
-        self.states = definitions.map(|definition| State::new(definition)).collect();
+        self.states = definitions
+            .map(|definition| State::new(definition))
+            .collect();
         self.held = crate::correlation::held::Held::default();
         self.newest = None;
         self.floor = i64::MAX;
@@ -183,7 +185,10 @@ impl<T: Clone + std::fmt::Debug> Correlator<T> {
         let Some(state) = self.states.get(number) else {
             return Ok(());
         };
-        match groups.iter().find(|group| state.contains(&key_of(&group.key))) {
+        match groups
+            .iter()
+            .find(|group| state.contains(&key_of(&group.key)))
+        {
             None => Ok(()),
             Some(group) => {
                 let shared = CorrelatorDetail::SharedGroup {
@@ -245,9 +250,7 @@ impl<T: Clone + std::fmt::Debug> Correlator<T> {
         let rules: HashMap<(String, u64), u32> = rules
             .zip(&self.plan.entries)
             .filter(|(_, entry)| !entry.outer.is_empty())
-            .map(|((index, rule), _)| {
-                ((rule.identity().to_owned(), digest::of_rule(rule)), index)
-            })
+            .map(|((index, rule), _)| ((rule.identity().to_owned(), digest::of_rule(rule)), index))
             .collect();
         let fields = self.plan.fields.iter().map(|name| &**name);
         let fields: HashMap<&str, u32> = fields.zip(0..).collect();
@@ -343,7 +346,10 @@ fn check_version(found: u32) -> Result<(), Error> {
         return Ok(());
     }
     let expected = VERSION;
-    Err(Error::new(CorrelatorDetail::SnapshotVersion { found, expected }))
+    Err(Error::new(CorrelatorDetail::SnapshotVersion {
+        found,
+        expected,
+    }))
 }
 
 /// The smallest and the largest number mean something else inside.

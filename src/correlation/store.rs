@@ -61,10 +61,7 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
         Self {
             groups: Groups::default(),
             shared: W::Shared::default(),
-            seen: Seen::new(
-                definition.seen_rules(),
-                definition.kind().is_temporal(),
-            ),
+            seen: Seen::new(definition.seen_rules(), definition.kind().is_temporal()),
             entries: 0,
             reported: Vec::new(),
             made: Vec::new(),

@@ -248,7 +248,10 @@ mod tests {
         assert_eq!(sum.compare(number(f64::MAX), 2), Some(Ordering::Greater));
         assert_eq!(sum.compare(number(f64::MAX), 4), Some(Ordering::Less));
         sum.add(number(f64::INFINITY), 1);
-        assert_eq!(sum.compare(number(f64::MAX), i64::MAX), Some(Ordering::Greater));
+        assert_eq!(
+            sum.compare(number(f64::MAX), i64::MAX),
+            Some(Ordering::Greater)
+        );
         sum.add(number(f64::NEG_INFINITY), 1);
         assert_eq!(sum.compare(number(0.0), 1), None);
         sum.add(number(f64::INFINITY), -1);

@@ -85,7 +85,16 @@ mod tests {
 
     #[test]
     fn texts_read_back() {
-        for text in ["0", "-5", "18446744073709551616", "0.1", "1e300", "1e999", "-1e999", "5e-324"] {
+        for text in [
+            "0",
+            "-5",
+            "18446744073709551616",
+            "0.1",
+            "1e300",
+            "1e999",
+            "-1e999",
+            "5e-324",
+        ] {
             let value = Value::parse(text).expect(text);
             assert_eq!(Value::parse(&value.text()), Some(value), "{text}");
         }

@@ -66,8 +66,12 @@ pub(super) trait Window<T>: Sized {
     ) -> usize;
 
     /// Drops the oldest entry if it is older than `start`; returns whether it did.
-    fn drop_before(&mut self, start: i64, definition: &Definition, shared: &mut Self::Shared)
-    -> bool;
+    fn drop_before(
+        &mut self,
+        start: i64,
+        definition: &Definition,
+        shared: &mut Self::Shared,
+    ) -> bool;
 
     /// What the events since `start` come to, rounded, if the condition holds of it.
     fn judge(&self, start: i64, place: &Place<'_, T>) -> Option<f64>;
@@ -358,7 +362,11 @@ impl<T: Clone> Window<T> for TemporalWindow {
             .collect();
         newest.sort_by_key(|(time, _)| *time);
         let surplus = newest.len().saturating_sub(most);
-        newest.into_iter().skip(surplus).map(|(_, mark)| mark).collect()
+        newest
+            .into_iter()
+            .skip(surplus)
+            .map(|(_, mark)| mark)
+            .collect()
     }
 
     fn save(&self, _: &Definition, (): &()) -> Vec<SavedEntry<T>> {

@@ -44,7 +44,7 @@ impl fmt::Display for CorrelatorDetail {
         match self {
             Self::NotInSet { name } => write!(
                 f,
-                "'{}' is in no rule set and among no correlations (was the rule compiled?)",
+                "'{}' is neither a rule of the set nor a correlation (was the rule compiled?)",
                 Excerpt(name)
             ),
             Self::Ambiguous { name } => write!(
@@ -54,7 +54,11 @@ impl fmt::Display for CorrelatorDetail {
             ),
             Self::Circle => f.write_str("the correlation refers to itself by way of others"),
             Self::LeftOut { name } => {
-                write!(f, "'{}' was left out for an error of its own", Excerpt(name))
+                write!(
+                    f,
+                    "'{}' was left out for an error of its own",
+                    Excerpt(name)
+                )
             }
             Self::Condition { text } => write!(
                 f,
@@ -62,7 +66,10 @@ impl fmt::Display for CorrelatorDetail {
                 Excerpt(text)
             ),
             Self::Incomplete { kind } => {
-                write!(f, "type '{kind}' lacks a condition or a field that it needs")
+                write!(
+                    f,
+                    "type '{kind}' lacks a condition or a field that it needs"
+                )
             }
             Self::SnapshotVersion { found, expected } => write!(
                 f,

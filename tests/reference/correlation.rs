@@ -108,7 +108,12 @@ impl Correlations {
                 });
                 let aliases = aliases.collect();
                 let mut seen = Vec::new();
-                inputs.retain(|input| !seen.contains(input) && { seen.push(*input); true });
+                inputs.retain(|input| {
+                    !seen.contains(input) && {
+                        seen.push(*input);
+                        true
+                    }
+                });
                 definitions.push(Definition {
                     correlation: Arc::clone(correlation),
                     inputs,
@@ -189,7 +194,10 @@ impl Correlations {
         let definition = &mut self.definitions[index];
         let mut touched: Vec<(Vec<String>, Input<'_>)> = Vec::new();
         for input in inputs.iter() {
-            let place = definition.inputs.iter().position(|source| *source == input.source);
+            let place = definition
+                .inputs
+                .iter()
+                .position(|source| *source == input.source);
             let Some(taken) = place.and_then(|place| definition.take(place, time, input)) else {
                 continue;
             };
@@ -246,7 +254,8 @@ impl Definition {
         let values = values.map_or(&[][..], |threshold| &threshold.fields);
         let values = values.iter().map(|field| single(input, field));
         let values = values.collect::<Option<Vec<String>>>()?;
-        let needs_number = self.takes_values() && self.correlation.kind != CorrelationType::ValueCount;
+        let needs_number =
+            self.takes_values() && self.correlation.kind != CorrelationType::ValueCount;
         if needs_number && Number::parse(&values[0]).is_none() {
             return None;
         }
@@ -268,7 +277,9 @@ impl Definition {
     fn takes_values(&self) -> bool {
         !matches!(
             self.correlation.kind,
-            CorrelationType::EventCount | CorrelationType::Temporal | CorrelationType::TemporalOrdered
+            CorrelationType::EventCount
+                | CorrelationType::Temporal
+                | CorrelationType::TemporalOrdered
         )
     }
 
@@ -299,15 +310,17 @@ impl Definition {
                 let compared = threshold.comparisons.iter().map(|(operator, number)| {
                     (operator, value.cmp(&(rule_number(*number) * times)))
                 });
-                compared.into_iter().all(|(operator, order)| match operator {
-                    Operator::Gt => order.is_gt(),
-                    Operator::Gte => order.is_ge(),
-                    Operator::Lt => order.is_lt(),
-                    Operator::Lte => order.is_le(),
-                    Operator::Eq => order.is_eq(),
-                    Operator::Neq => order.is_ne(),
-                    other => panic!("an operator the reference does not know: {other}"),
-                })
+                compared
+                    .into_iter()
+                    .all(|(operator, order)| match operator {
+                        Operator::Gt => order.is_gt(),
+                        Operator::Gte => order.is_ge(),
+                        Operator::Lt => order.is_lt(),
+                        Operator::Lte => order.is_le(),
+                        Operator::Eq => order.is_eq(),
+                        Operator::Neq => order.is_ne(),
+                        other => panic!("an operator the reference does not know: {other}"),
+                    })
             }
             (Some(other), _) => panic!("a condition the reference does not know: {other:?}"),
         }
@@ -326,7 +339,9 @@ impl Definition {
             }
             CorrelationType::ValueSum => (numbers(&values).iter().sum(), 1),
             CorrelationType::ValueAvg => (numbers(&values).iter().sum(), values.len() as i128),
-            CorrelationType::ValuePercentile => at_percentile(&numbers(&values), percentile.unwrap_or(50)),
+            CorrelationType::ValuePercentile => {
+                at_percentile(&numbers(&values), percentile.unwrap_or(50))
+            }
             CorrelationType::ValueMedian => at_percentile(&numbers(&values), 50),
             other => panic!("a type the reference does not know: {other}"),
         }
@@ -337,7 +352,10 @@ impl Definition {
         let mut after = i128::MIN;
         (0..self.inputs.len()).all(|rule| {
             let of_rule = window.iter().filter(|taken| taken.rule == rule);
-            let next = of_rule.map(|taken| taken.time).filter(|time| *time >= after).min();
+            let next = of_rule
+                .map(|taken| taken.time)
+                .filter(|time| *time >= after)
+                .min();
             after = next.unwrap_or(after);
             next.is_some()
         })

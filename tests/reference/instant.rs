@@ -79,8 +79,14 @@ fn known_instants() {
     for (leaf, expected) in [
         (Value::from("1970-01-01"), 0),
         (Value::from("2024-07-10T14:30:00Z"), 1_720_621_800 * SECOND),
-        (Value::from("2024-07-10 16:30:00.5+0200"), 1_720_621_800 * SECOND + SECOND / 2),
-        (Value::from(1_720_621_800_123_i64), 1_720_621_800_123 * SECOND / 1_000),
+        (
+            Value::from("2024-07-10 16:30:00.5+0200"),
+            1_720_621_800 * SECOND + SECOND / 2,
+        ),
+        (
+            Value::from(1_720_621_800_123_i64),
+            1_720_621_800_123 * SECOND / 1_000,
+        ),
         (Value::from(-1), -SECOND),
     ] {
         assert_eq!(nanoseconds(&leaf), Some(expected), "{leaf}");

@@ -106,7 +106,9 @@ fn load(case: &Case) -> Collection {
 }
 
 fn run_reference(case: &Case, collection: &Collection, rules: &[Arc<Rule>]) -> Vec<String> {
-    let compiled = rules.iter().map(|rule| Reference::compile(rule, &case.placeholders));
+    let compiled = rules
+        .iter()
+        .map(|rule| Reference::compile(rule, &case.placeholders));
     let mut errors: Vec<String> = compiled.filter_map(Result::err).collect();
     let loading = collection
         .problems()
