@@ -58,13 +58,23 @@ fn ordered(group: &mut BenchmarkGroup<'_, WallTime>) {
             ..Event::of(number, 1)
         };
         let events: Vec<Event> = (0..count).map(event).collect();
-        run(group, &format!("ordered/10_rules_backwards/{name}"), &text, &events);
+        run(
+            group,
+            &format!("ordered/10_rules_backwards/{name}"),
+            &text,
+            &events,
+        );
     }
 }
 
 /// The cost of an event must not depend on how long the window is: ten groups, and up to 100,000 events in each window.
 fn windows(group: &mut BenchmarkGroup<'_, WallTime>) {
-    for kind in ["event_count", "value_count", "value_sum", "value_percentile"] {
+    for kind in [
+        "event_count",
+        "value_count",
+        "value_sum",
+        "value_percentile",
+    ] {
         for span in ["10s", "100s", "1000s"] {
             let condition = match kind {
                 "event_count" => "{ gte: 1000000 }",
@@ -172,7 +182,10 @@ fn feed(
 }
 
 /// Bytes for each key, with one, two and five events in its window.
-#[allow(clippy::print_stdout, reason = "memory is no time: criterion has no place for it")]
+#[allow(
+    clippy::print_stdout,
+    reason = "memory is no time: criterion has no place for it"
+)]
 fn memory() {
     const KEYS: u64 = 1_000_000;
     if !std::env::args().any(|argument| "correlation/memory".contains(&argument)) {

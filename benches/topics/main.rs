@@ -5,9 +5,9 @@
 //! without it says that it was skipped. The figures of the public corpus as ratios are the other bench, `targets`.
 
 mod compile;
-mod correlation;
 #[path = "../targets/corpus.rs"]
 mod corpus;
+mod correlation;
 mod generate;
 mod json;
 mod match_;

@@ -1,12 +1,12 @@
 //! Rules from files and folders.
 
 use std::collections::BTreeMap;
-use std::error::Error;
 use std::fs;
 use std::path::Path;
 
+use sigmatic::correlation::Correlator;
 use sigmatic::error::Problem;
-use sigmatic::{Collection, Placeholders, RuleSet};
+use sigmatic::{Collection, Error, Placeholders, RuleSet};
 
 use crate::options::Options;
 
@@ -17,7 +17,7 @@ pub(crate) struct Loaded {
 }
 
 /// All paths are one collection: references and filters work across them.
-pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + Sync>> {
+pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn std::error::Error + Send + Sync>> {
     let mut loader = Collection::loader().lenient(options.lenient);
     for path in &options.rules {
         loader = loader.path(path);
@@ -34,7 +34,7 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + S
     Ok(Loaded { rules, collection })
 }
 
-fn placeholders(file: &Path) -> Result<Placeholders, Box<dyn Error + Send + Sync>> {
+fn placeholders(file: &Path) -> Result<Placeholders, Box<dyn std::error::Error + Send + Sync>> {
     let values: BTreeMap<String, Vec<serde_yaml::Value>> =
         serde_yaml::from_str(&fs::read_to_string(file)?)?;
     let mut table = Placeholders::new();
@@ -56,6 +56,11 @@ fn text(name: &str, value: &serde_yaml::Value) -> Result<String, String> {
 }
 
 impl Loaded {
+    pub(crate) fn correlator(&self) -> Result<Correlator<u64>, Error> {
+        let builder = Correlator::builder(&self.rules);
+        builder.collection(&self.collection).build()
+    }
+
     pub(crate) fn problems(&self) -> Vec<&Problem> {
         self.collection
             .problems()

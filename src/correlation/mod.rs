@@ -219,6 +219,13 @@ impl<T: Clone + std::fmt::Debug> Correlator<T> {
         entry.is_none_or(|entry| entry.is_reported)
     }
 
+    /// Whether any correlation takes the rule: if none does, the event need not be shown to a correlator for its sake.
+    #[must_use]
+    pub fn concerns(&self, hit: &Match<'_>) -> bool {
+        let entry = self.plan.entries.get(hit.index());
+        entry.is_some_and(|entry| !entry.outer.is_empty())
+    }
+
     /// Where an event must be routed so that correlators on several machines together give what one would: shard
     /// `key % count` of each key, each built with its [`Options::shard`]. A shard takes part only in its own groups,
     /// whatever else it is sent. The keys are the same on every machine and in every version. Without keys the event
