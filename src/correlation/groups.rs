@@ -22,8 +22,35 @@ pub(super) struct Groups<W> {
 
 #[derive(Debug)]
 pub(super) struct Group<W> {
-    pub(super) key: Box<[u8]>,
+    pub(super) key: Key,
     pub(super) window: W,
+}
+
+/// The bytes of a key. Most are short, and then need no memory of their own, and no second look into it.
+#[derive(Debug)]
+pub(super) enum Key {
+    Short { length: u8, bytes: [u8; SHORT] },
+    Long(Box<[u8]>),
+}
+
+impl Key {
+    fn new(key: &[u8]) -> Self {
+        let mut bytes = [0; SHORT];
+        match (bytes.get_mut(..key.len()), u8::try_from(key.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(key);
+                Self::Short { length, bytes }
+            }
+            _ => Self::Long(key.into()),
+        }
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Short { length, bytes } => bytes.get(..usize::from(*length)).unwrap_or_default(),
+            Self::Long(bytes) => bytes,
+        }
+    }
 }
 
 impl<W> Default for Groups<W> {
@@ -76,14 +103,15 @@ impl<W> Groups<W> {
 
     /// The slot of a key with that hash.
     pub(super) fn find(&self, key: &[u8], hash: u64) -> Option<u32> {
-        let is_same = |slot: &u32| group(&self.chunks, *slot).is_some_and(|it| *it.key == *key);
+        let is_same =
+            |slot: &u32| group(&self.chunks, *slot).is_some_and(|it| it.key.as_bytes() == key);
         self.table.find(hash, is_same).copied()
     }
 
     /// Adds a key that is not there.
     pub(super) fn insert(&mut self, key: &[u8], hash: u64, window: W) -> u32 {
         let group_of_key = Some(Group {
-            key: key.into(),
+            key: Key::new(key),
             window,
         });
         let slot = match self.free.pop() {
@@ -103,7 +131,7 @@ impl<W> Groups<W> {
         };
         let (chunks, hasher) = (&self.chunks, &self.hasher);
         self.table.insert_unique(hash, slot, |slot| {
-            group(chunks, *slot).map_or(0, |group| hasher.hash_one(&*group.key))
+            group(chunks, *slot).map_or(0, |group| hasher.hash_one(group.key.as_bytes()))
         });
         self.key_bytes += key.len();
         slot
@@ -123,14 +151,14 @@ impl<W> Groups<W> {
     }
 
     pub(super) fn remove(&mut self, slot: u32) -> Option<Group<W>> {
-        let hash = self.hash(&self.get(slot)?.key);
+        let hash = self.hash(self.get(slot)?.key.as_bytes());
         if let Ok(entry) = self.table.find_entry(hash, |other| *other == slot) {
             entry.remove();
         }
         let chunk = self.chunks.get_mut(slot as usize / CHUNK)?;
         let group = chunk.get_mut(slot as usize % CHUNK)?.take()?;
         self.free.push(slot);
-        self.key_bytes -= group.key.len();
+        self.key_bytes -= group.key.as_bytes().len();
         if self.table.is_empty() {
             // After a flood of keys that has passed, its memory is given back.
             *self = Self::default();
@@ -145,6 +173,9 @@ fn group<W>(chunks: &[Vec<Option<Group<W>>>], slot: u32) -> Option<&Group<W>> {
 }
 
 const CHUNK: usize = 1024;
+
+/// As many as the room for a longer key's address and length leaves.
+const SHORT: usize = 22;
 
 #[cfg(test)]
 mod tests {

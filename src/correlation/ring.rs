@@ -26,9 +26,12 @@ pub(super) enum Ring<P, T> {
 pub(super) struct Many<P, T> {
     /// In order of time.
     ring: VecDeque<Entry<P, T>>,
-    /// Those that came after a later one, for which the middle of the ring would have to move. Empty for input in order.
-    late: BinaryHeap<Reverse<Late<P, T>>>,
+    /// Those that came after a later one, for which the middle of the ring would have to move. Absent while input is in
+    /// order.
+    late: Option<Box<LateEntries<P, T>>>,
 }
+
+type LateEntries<P, T> = BinaryHeap<Reverse<Late<P, T>>>;
 
 #[derive(Debug)]
 struct Late<P, T>(Entry<P, T>);
@@ -114,7 +117,7 @@ impl<P, T> Ring<P, T> {
             few.drain(..few.len().saturating_sub(most));
             return few;
         };
-        let late = many.late.iter().take(most);
+        let late = many.late.iter().flat_map(|late| late.iter()).take(most);
         let late = late.map(|Reverse(Late(entry))| entry);
         let mut few: Vec<_> = many.ring.iter().rev().take(most).chain(late).collect();
         few.sort_by_key(|entry| entry.time);
@@ -131,7 +134,8 @@ impl<P, T> Ring<P, T> {
             Self::Many(many) => (&[][..], Some(many)),
         };
         let many = many.into_iter().flat_map(|many| {
-            let late = many.late.iter().map(|Reverse(Late(entry))| entry);
+            let late = many.late.iter().flat_map(|late| late.iter());
+            let late = late.map(|Reverse(Late(entry))| entry);
             many.ring.iter().chain(late)
         });
         small.iter().chain(many)
@@ -149,31 +153,33 @@ impl<P, T> Many<P, T> {
     fn with(first: Entry<P, T>, second: Entry<P, T>) -> Self {
         let mut ring = VecDeque::with_capacity(4);
         ring.extend([first, second]);
-        Self {
-            ring,
-            late: BinaryHeap::new(),
-        }
+        Self { ring, late: None }
     }
 
     fn len(&self) -> usize {
-        self.ring.len() + self.late.len()
+        self.ring.len() + self.late.as_ref().map_or(0, |late| late.len())
     }
 
     fn push(&mut self, entry: Entry<P, T>) {
         match self.ring.back() {
-            Some(newest) if newest.time > entry.time => self.late.push(Reverse(Late(entry))),
+            Some(newest) if newest.time > entry.time => {
+                let late = self.late.get_or_insert_default();
+                late.push(Reverse(Late(entry)));
+            }
             _ => self.ring.push_back(entry),
         }
     }
 
     fn pop_before(&mut self, start: i64) -> Option<Entry<P, T>> {
         let ring = self.ring.front().map_or(i64::MAX, |entry| entry.time);
-        let late = self.late.peek().map_or(i64::MAX, |late| late.0.0.time);
+        let late = self.late.as_ref().and_then(|late| late.peek());
+        let late = late.map_or(i64::MAX, |late| late.0.0.time);
         if ring.min(late) >= start {
             return None;
         }
         if late < ring {
-            return self.late.pop().map(|Reverse(Late(entry))| entry);
+            let entry = self.late.as_mut().and_then(|late| late.pop());
+            return entry.map(|Reverse(Late(entry))| entry);
         }
         let entry = self.ring.pop_front();
         // What a burst needed is given back after it, a halving at a time.

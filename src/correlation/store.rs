@@ -219,7 +219,8 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
                 self.entries -= 1;
             }
         }
-        self.groups.remove(slot).map(|group| group.key)
+        let group = self.groups.remove(slot)?;
+        Some(group.key.as_bytes().into())
     }
 
     /// The window and the value of a group whose condition holds.
@@ -248,7 +249,9 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
     }
 
     pub(super) fn key(&self, slot: u32) -> &[u8] {
-        self.groups.get(slot).map_or(&[], |group| &group.key)
+        self.groups
+            .get(slot)
+            .map_or(&[], |group| group.key.as_bytes())
     }
 
     /// The rules seen in the window, and its newest events, at most so many.
@@ -339,7 +342,7 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
                 links: group.window.links(),
                 reported: reported.filter(|time| *time != i64::MIN),
             };
-            (&*group.key, saved)
+            (group.key.as_bytes(), saved)
         })
     }
 

@@ -4,13 +4,14 @@ use serde_json::Value;
 
 use super::time;
 
-/// The time that a leaf says, if it says one.
+/// The time that a leaf says, if it says one between the years 1678 and 2261: what 64 bits hold.
 pub(super) fn nanoseconds(leaf: &Value) -> Option<i128> {
-    match leaf {
+    let time = match leaf {
         Value::String(text) => time::is_timestamp(text).then(|| of_text(text)),
         Value::Number(number) => of_number(number),
         _ => None,
-    }
+    };
+    time.filter(|time| i64::try_from(*time).is_ok())
 }
 
 /// Of a text that is known to be a timestamp.
@@ -55,7 +56,7 @@ fn of_number(number: &serde_json::Number) -> Option<i128> {
         return Some(value * unit);
     }
     // The tests have no fractions but in seconds.
-    let value = number.as_f64()?;
+    let value = number.as_f64().filter(|value| value.abs() < 1e11)?;
     Some((value.floor() as i128) * SECOND + ((value - value.floor()) * 1e9) as i128)
 }
 
