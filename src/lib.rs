@@ -61,7 +61,7 @@
 //!
 //! ```text
 //! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
-//!                                                     ├─▶ compile ─▶ engine ─▶ explain
+//!                                                     ├─▶ compile ─▶ engine ─▶ explain, correlation
 //! util ─▶ pattern ────────────────────────────────────┤
 //! event ──────────────────────────────────────────────┘
 //! ```
@@ -75,6 +75,7 @@
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
 //! | [`event`] | the trait, its values, and adapters |
+//! | [`correlation`] | rules over the matches of rules, on event time |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |

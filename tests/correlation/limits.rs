@@ -253,6 +253,44 @@ fn a_cool_down_silences_a_group_and_no_correlation() {
     assert_eq!(correlator.counters().suppressed, 2);
 }
 
+/// Groups that are there and windows that have grown take no memory for another event.
+#[test]
+fn a_warm_correlator_allocates_nothing() {
+    let all = [
+        "type: event_count, condition: { gte: 1000 }",
+        "type: value_count, condition: { field: U, gte: 1000 }",
+        "type: value_sum, condition: { field: N, gte: 1000000 }",
+        "type: temporal, condition: { gte: 4 }",
+        "type: temporal_ordered, condition: { gte: 4 }",
+    ];
+    let documents = all.iter().enumerate().map(|(number, what)| {
+        format!("title: c{number}\nname: c{number}\ncorrelation: {{ {what}, rules: [rule_a, rule_b, rule_c], group-by: [U], timespan: 10s }}\n")
+    });
+    let setup = Setup::new(&with(&documents.collect::<Vec<_>>().join("---\n")));
+    let builder = sigmatic::correlation::Correlator::builder(&setup.rules);
+    let builder = builder.collection(&setup.collection);
+    let mut correlator: sigmatic::correlation::Correlator = builder.build().expect("cannot fail");
+    let mut scratch = setup.rules.scratch();
+    let events: Vec<Value> = (0..4_000)
+        .map(|number| {
+            let mut event = event(["a", "b", "c"][number % 3], "x", number as i64 / 20);
+            event["N"] = (number % 7).into();
+            event
+        })
+        .collect();
+    let mut found = Vec::new();
+    let mut feed = |events: &[Value]| {
+        for event in events {
+            let hits = setup.rules.matches(event, &mut scratch);
+            correlator.observe(event, hits, (), &mut found);
+        }
+    };
+    feed(&events[..1_000]);
+    let info = allocation_counter::measure(|| feed(&events[1_000..]));
+    assert_eq!(info.count_total, 0);
+    assert!(found.is_empty());
+}
+
 /// The order of ten rules, backwards and all at once, again and again: each event costs the same.
 #[test]
 fn adversarial_order_is_linear() {
