@@ -11,7 +11,8 @@ use hashbrown::HashTable;
 /// process against keys made to collide; nothing is ever listed in its order, so no result depends on it.
 #[derive(Debug)]
 pub(super) struct Groups<W> {
-    table: HashTable<u32>,
+    /// Slots, each with the hash of its key, so that the table grows without a look at a million keys.
+    table: HashTable<(u32, u32)>,
     chunks: Vec<Vec<Option<Group<W>>>>,
     /// Slots that are empty.
     free: Vec<u32>,
@@ -97,19 +98,21 @@ impl<W> Groups<W> {
         slots.filter_map(|(group, slot)| Some((slot, group.as_ref()?)))
     }
 
-    pub(super) fn hash(&self, key: &[u8]) -> u64 {
-        self.hasher.hash_one(key)
+    pub(super) fn hash(&self, key: &[u8]) -> u32 {
+        self.hasher.hash_one(key) as u32
     }
 
     /// The slot of a key with that hash.
-    pub(super) fn find(&self, key: &[u8], hash: u64) -> Option<u32> {
-        let is_same =
-            |slot: &u32| group(&self.chunks, *slot).is_some_and(|it| it.key.as_bytes() == key);
-        self.table.find(hash, is_same).copied()
+    pub(super) fn find(&self, key: &[u8], hash: u32) -> Option<u32> {
+        let is_same = |(slot, other): &(u32, u32)| {
+            *other == hash && group(&self.chunks, *slot).is_some_and(|it| it.key.as_bytes() == key)
+        };
+        let found = self.table.find(spread(hash), is_same);
+        found.map(|(slot, _)| *slot)
     }
 
     /// Adds a key that is not there.
-    pub(super) fn insert(&mut self, key: &[u8], hash: u64, window: W) -> u32 {
+    pub(super) fn insert(&mut self, key: &[u8], hash: u32, window: W) -> u32 {
         let group_of_key = Some(Group {
             key: Key::new(key),
             window,
@@ -129,10 +132,8 @@ impl<W> Groups<W> {
                 slot
             }
         };
-        let (chunks, hasher) = (&self.chunks, &self.hasher);
-        self.table.insert_unique(hash, slot, |slot| {
-            group(chunks, *slot).map_or(0, |group| hasher.hash_one(group.key.as_bytes()))
-        });
+        self.table
+            .insert_unique(spread(hash), (slot, hash), |(_, hash)| spread(*hash));
         self.key_bytes += key.len();
         slot
     }
@@ -152,7 +153,10 @@ impl<W> Groups<W> {
 
     pub(super) fn remove(&mut self, slot: u32) -> Option<Group<W>> {
         let hash = self.hash(self.get(slot)?.key.as_bytes());
-        if let Ok(entry) = self.table.find_entry(hash, |other| *other == slot) {
+        if let Ok(entry) = self
+            .table
+            .find_entry(spread(hash), |(other, _)| *other == slot)
+        {
             entry.remove();
         }
         let chunk = self.chunks.get_mut(slot as usize / CHUNK)?;
@@ -165,6 +169,11 @@ impl<W> Groups<W> {
         }
         Some(group)
     }
+}
+
+/// 32 bits in both ends of 64: the table takes places from the low end and tags from the high one.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 fn group<W>(chunks: &[Vec<Option<Group<W>>>], slot: u32) -> Option<&Group<W>> {

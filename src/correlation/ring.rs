@@ -13,8 +13,9 @@ pub(super) struct Entry<P, T> {
 
 /// Entries by time. Most groups have one or two, which need no memory of their own: with a million groups that is what
 /// the memory goes into.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) enum Ring<P, T> {
+    #[default]
     Empty,
     One(Entry<P, T>),
     /// In order of time.
@@ -35,12 +36,6 @@ type LateEntries<P, T> = BinaryHeap<Reverse<Late<P, T>>>;
 
 #[derive(Debug)]
 struct Late<P, T>(Entry<P, T>);
-
-impl<P, T> Default for Ring<P, T> {
-    fn default() -> Self {
-        Self::Empty
-    }
-}
 
 impl<P, T> Ring<P, T> {
     pub(super) fn len(&self) -> usize {
@@ -151,7 +146,7 @@ impl<P, T> Ring<P, T> {
 
 impl<P, T> Many<P, T> {
     fn with(first: Entry<P, T>, second: Entry<P, T>) -> Self {
-        let mut ring = VecDeque::with_capacity(4);
+        let mut ring = VecDeque::with_capacity(3);
         ring.extend([first, second]);
         Self { ring, late: None }
     }
@@ -166,7 +161,13 @@ impl<P, T> Many<P, T> {
                 let late = self.late.get_or_insert_default();
                 late.push(Reverse(Late(entry)));
             }
-            _ => self.ring.push_back(entry),
+            _ => {
+                // By a half: with a million groups the room that doubling leaves is a third of all memory.
+                if self.ring.len() == self.ring.capacity() {
+                    self.ring.reserve_exact(self.ring.len() / 2 + 1);
+                }
+                self.ring.push_back(entry);
+            }
         }
     }
 
@@ -220,7 +221,7 @@ mod tests {
         for seed in 0..4_000_usize {
             let mut ring = Ring::default();
             let times: Vec<i64> = (0..seed % 8)
-                .map(|place| (seed / 8 * 7919 >> place) as i64 % 5)
+                .map(|place| ((seed / 8 * 7919) >> place) as i64 % 5)
                 .collect();
             for time in &times {
                 ring.push(Entry {

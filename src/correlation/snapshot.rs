@@ -46,9 +46,11 @@ struct SavedGroup<T> {
     /// null is also what an empty mark looks like.
     seen: Vec<Option<(i64, Vec<T>)>>,
     /// By rule, the best chain of rules in order: start, end, marks.
-    links: Vec<(Option<(i64, i64)>, Vec<T>)>,
+    links: Vec<SavedLink<T>>,
     reported: Option<i64>,
 }
+
+type SavedLink<T> = (Option<(i64, i64)>, Vec<T>);
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct SavedEvent<T> {

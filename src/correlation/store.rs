@@ -122,7 +122,7 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
     fn new_group(
         &mut self,
         key: &[u8],
-        hash: u64,
+        hash: u32,
         definition: &Definition,
         options: &Options,
     ) -> u32 {
