@@ -31,3 +31,4 @@ mod shared;
 mod suite;
 #[cfg(feature = "json")]
 mod typed;
+mod watch;

@@ -3,6 +3,7 @@
 mod correlating;
 mod input;
 mod matching;
+mod occurrence;
 mod options;
 mod output;
 #[path = "../support/paint.rs"]
@@ -11,6 +12,7 @@ mod rejected;
 mod rules;
 mod summary;
 mod threads;
+mod unfired;
 mod zstd;
 
 use std::io::{self, Write};
@@ -24,6 +26,7 @@ use sigmatic::error::ErrorKind;
 use crate::correlating::Correlating;
 use crate::input::Reader;
 use crate::matching::Matcher;
+use crate::occurrence::{LogSources, Occurrence};
 use crate::options::Options;
 use crate::output::Output;
 use crate::paint::Paint;
@@ -48,6 +51,7 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         paint: Paint::for_stream(&io::stdout()),
     };
     print(&bar, output.header().as_bytes());
+    let log_sources = LogSources::of(&loaded.rules).map_err(io::Error::other)?;
     let mut tally = Tally::default();
     // One for the threads to ask, one for their results in order.
     let correlations = options.correlations.then(|| loaded.correlator());
@@ -56,8 +60,15 @@ fn run(options: &Options) -> io::Result<ExitCode> {
     let failures = threads::scan(
         options.threads(),
         || {
+            let occurrence = Occurrence::new(&log_sources);
             let key = options.event_key.as_deref();
-            Matcher::new(&loaded.rules, key, output, correlations.as_ref())
+            Matcher::new(
+                &loaded.rules,
+                occurrence,
+                key,
+                output,
+                correlations.as_ref(),
+            )
         },
         |send| match loaded.rules.is_empty() {
             // Nothing can match, so standard input is not waited for.
@@ -71,7 +82,10 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         },
     );
     bar.finish_and_clear();
+    let unfired = unfired::unfired(&loaded.rules, &log_sources, tally.seen());
     let summary = Summary {
+        unfired: &unfired,
+        lists_rules: options.problems,
         tally: &tally,
         rules: &loaded.rules,
         problems: &problems,

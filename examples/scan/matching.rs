@@ -5,6 +5,7 @@ use sigmatic::correlation::Correlator;
 use sigmatic::{Match, RuleSet, Scratch};
 
 use crate::input::{Batch, Line};
+use crate::occurrence::{Occurrence, Seen};
 use crate::output::Output;
 
 /// What a batch came to.
@@ -22,6 +23,7 @@ pub(crate) struct Outcome {
     pub(crate) hits: Vec<usize>,
     /// Events for correlations, each with its number.
     pub(crate) for_correlations: Vec<(u64, Value)>,
+    pub(crate) seen: Seen,
 }
 
 /// A thread's own memory beside the shared rules.
@@ -29,6 +31,7 @@ pub(crate) struct Matcher<'a> {
     rules: &'a RuleSet,
     scratch: Scratch,
     matches: Vec<Match<'a>>,
+    occurrence: Occurrence<'a>,
     event_key: Option<&'a str>,
     output: Output,
     /// Tells which matches correlations take; its state is not used.
@@ -38,6 +41,7 @@ pub(crate) struct Matcher<'a> {
 impl<'a> Matcher<'a> {
     pub(crate) fn new(
         rules: &'a RuleSet,
+        occurrence: Occurrence<'a>,
         event_key: Option<&'a str>,
         output: Output,
         correlations: Option<&'a Correlator<u64>>,
@@ -46,6 +50,7 @@ impl<'a> Matcher<'a> {
             rules,
             scratch: rules.scratch(),
             matches: Vec::new(),
+            occurrence,
             event_key,
             output,
             correlations,
@@ -78,6 +83,7 @@ impl<'a> Matcher<'a> {
                 .get(key)
                 .ok_or_else(|| format!("has no key '{key}'"))?,
         };
+        self.occurrence.note(event, &mut outcome.seen);
         self.rules
             .matches_into(event, &mut self.scratch, &mut self.matches);
         if let Some(correlations) = self.correlations {

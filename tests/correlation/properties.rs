@@ -1,5 +1,6 @@
 //! Random correlations over random streams.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::collection::vec;
@@ -9,7 +10,7 @@ use sigmatic::correlation::{Options, Snapshot};
 
 use super::{Out, Setup, all_shown, all_shown_with_events, stream};
 use crate::generate::{self, Choices};
-use crate::reference::{CorrelationResult, Correlations, Table};
+use crate::reference::{CorrelationResult, Correlations, Mapped, Table};
 use crate::shared::is_full_run;
 
 /// Printed as nothing: a failure prints what was made of them.
@@ -104,7 +105,11 @@ fn against_reference(numbers: &[u16]) -> Result<(), String> {
     let text = stream::correlations(choices);
     let events = stream::events(choices, true);
     let setup = Setup::new(&text);
-    let mut reference = Correlations::new(&setup.collection, &Table::new());
+    let compiled = setup.collection.rules().map(|rule| {
+        let reference = Mapped::compile(rule, &[], None, &Table::new());
+        (Arc::clone(rule), reference.expect("the rules are in order"))
+    });
+    let mut reference = Correlations::new(&setup.collection, compiled.collect());
     let mut correlator = setup.correlator(Options::default());
     let mut scratch = setup.rules.scratch();
     for (name, event) in (0..).zip(&events) {

@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
-use sigmatic::Collection;
 use sigmatic::condition::Expression;
 use sigmatic::rule::{
     Correlation, CorrelationCondition, CorrelationType, Document, Number as RuleNumber, Operator,
     Threshold,
 };
+use sigmatic::{Collection, Rule};
 
+use super::Mapped;
 use super::event::{leaves, lookup, text};
 use super::instant;
 use super::number::Number;
-use super::{Reference, Table};
 
 /// The rules and correlations of a collection with everything they have seen. Input must come in order of time.
 #[derive(Debug)]
 pub(crate) struct Correlations {
-    rules: Vec<(String, Reference, bool)>,
+    rules: Vec<(String, Mapped, bool)>,
     /// Inner ones before outer ones.
     definitions: Vec<Definition>,
 }
@@ -70,16 +70,13 @@ struct Input<'a> {
 }
 
 impl Correlations {
-    /// Rules that do not compile are left out, and so are correlations of these.
-    pub(crate) fn new(collection: &Collection, table: &Table) -> Self {
-        let mut rules = Vec::new();
-        let mut places = Vec::new();
-        for rule in collection.rules() {
-            if let Ok(reference) = Reference::compile(rule, table) {
-                places.push(Arc::as_ptr(rule));
-                rules.push((rule.identity().to_owned(), reference, true));
-            }
-        }
+    /// Over the rules that compile. Correlations of others are left out.
+    pub(crate) fn new(collection: &Collection, compiled: Vec<(Arc<Rule>, Mapped)>) -> Self {
+        let places: Vec<_> = compiled.iter().map(|(rule, _)| Arc::as_ptr(rule)).collect();
+        let rules = compiled.into_iter();
+        let rules = rules
+            .map(|(rule, reference)| (rule.identity().to_owned(), reference, true))
+            .collect();
         let mut definitions: Vec<Definition> = Vec::new();
         let mut waiting: Vec<&Arc<Correlation>> = collection.correlations().collect();
         while !waiting.is_empty() {

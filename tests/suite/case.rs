@@ -12,6 +12,8 @@ pub(super) struct Case {
     pub(super) text: String,
     pub(super) lenient: bool,
     pub(super) placeholders: Table,
+    /// The text of a map of log sources.
+    pub(super) log_sources: Option<String>,
     pub(super) expected: Expected,
     /// Evaluated in this order.
     pub(super) events: Vec<(Value, Outcome)>,
@@ -43,11 +45,9 @@ pub(super) enum Outcome {
 
 impl Case {
     pub(super) fn is_supported(&self) -> bool {
-        !self.unsupported && !has_other_documents(&self.text)
+        !self.unsupported
     }
-}
 
-impl Case {
     /// Whether there are correlations in it, whose results depend on the events before.
     pub(super) fn has_correlations(&self) -> bool {
         let mut lines = self.text.lines();
@@ -64,11 +64,6 @@ impl Outcome {
             Self::Any => true,
         }
     }
-}
-
-/// Filters are documents of their own.
-fn has_other_documents(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("filter:"))
 }
 
 /// A table for `expand`, whose values are texts or numbers.
