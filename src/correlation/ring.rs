@@ -20,22 +20,22 @@ pub(super) enum Ring<P, T> {
     One(Entry<P, T>),
     /// In order of time.
     Two([Entry<P, T>; 2]),
-    Many(Box<Many<P, T>>),
+    /// In order of time.
+    Many(Box<VecDeque<Entry<P, T>>>),
+    Mixed(Box<Mixed<P, T>>),
 }
 
+/// Entries of which some came after later ones.
 #[derive(Debug)]
-pub(super) struct Many<P, T> {
+pub(super) struct Mixed<P, T> {
     /// In order of time.
     ring: VecDeque<Entry<P, T>>,
-    /// Those that came after a later one, for which the middle of the ring would have to move. Absent while input is in
-    /// order.
-    late: Option<Box<LateEntries<P, T>>>,
+    /// Those that came late, for which the middle of the ring would have to move.
+    late: BinaryHeap<Reverse<Late<P, T>>>,
 }
 
-type LateEntries<P, T> = BinaryHeap<Reverse<Late<P, T>>>;
-
 #[derive(Debug)]
-struct Late<P, T>(Entry<P, T>);
+pub(super) struct Late<P, T>(Entry<P, T>);
 
 impl<P, T> Ring<P, T> {
     pub(super) fn len(&self) -> usize {
@@ -43,7 +43,8 @@ impl<P, T> Ring<P, T> {
             Self::Empty => 0,
             Self::One(_) => 1,
             Self::Two(_) => 2,
-            Self::Many(many) => many.len(),
+            Self::Many(ring) => ring.len(),
+            Self::Mixed(mixed) => mixed.ring.len() + mixed.late.len(),
         }
     }
 
@@ -53,7 +54,8 @@ impl<P, T> Ring<P, T> {
             Self::Empty => None,
             Self::One(entry) => Some(entry.time),
             Self::Two([_, entry]) => Some(entry.time),
-            Self::Many(many) => many.ring.back().map(|entry| entry.time),
+            Self::Many(ring) => back(ring),
+            Self::Mixed(mixed) => back(&mixed.ring),
         }
     }
 
@@ -67,54 +69,96 @@ impl<P, T> Ring<P, T> {
             Self::One(other) if other.time <= entry.time => Self::Two([other, entry]),
             Self::One(other) => Self::Two([entry, other]),
             Self::Two([first, second]) => {
-                let mut many = Box::new(Many::with(first, second));
-                many.push(entry);
-                Self::Many(many)
+                let mut ring = Box::new(VecDeque::with_capacity(3));
+                ring.extend([first, second]);
+                Self::Many(ring).with(entry)
             }
-            Self::Many(mut many) => {
-                many.push(entry);
-                Self::Many(many)
-            }
+            many => many.with(entry),
         };
+    }
+
+    fn with(self, entry: Entry<P, T>) -> Self {
+        match self {
+            Self::Many(mut ring) if back(&ring) <= Some(entry.time) => {
+                push_back(&mut ring, entry);
+                Self::Many(ring)
+            }
+            Self::Many(ring) => {
+                let late = BinaryHeap::from([Reverse(Late(entry))]);
+                Self::Mixed(Box::new(Mixed { ring: *ring, late }))
+            }
+            Self::Mixed(mut mixed) => {
+                if back(&mixed.ring) <= Some(entry.time) {
+                    push_back(&mut mixed.ring, entry);
+                } else {
+                    mixed.late.push(Reverse(Late(entry)));
+                }
+                Self::Mixed(mixed)
+            }
+            mut few => {
+                few.push(entry);
+                few
+            }
+        }
     }
 
     /// Takes the oldest entry if it is older than `start`. Every one is older than the largest number: see
     /// `Correlator::observe_at`.
     pub(super) fn pop_before(&mut self, start: i64) -> Option<Entry<P, T>> {
-        match self {
+        let first = match self {
             Self::Empty => return None,
-            Self::One(entry) | Self::Two([entry, _]) if entry.time >= start => return None,
-            Self::Many(many) if many.len() > 1 => return many.pop_before(start),
-            _ => {}
+            Self::One(entry) | Self::Two([entry, _]) => entry.time,
+            Self::Many(ring) => front(ring),
+            Self::Mixed(mixed) => front(&mixed.ring).min(mixed.first_late()),
+        };
+        if first >= start {
+            return None;
         }
-        self.pop_small(start)
+        if self.len() <= 2 {
+            return self.pop_few();
+        }
+        match self {
+            Self::Mixed(mixed) if mixed.first_late() == first => {
+                mixed.late.pop().map(|Reverse(Late(entry))| entry)
+            }
+            Self::Many(ring) => pop_front(ring),
+            Self::Mixed(mixed) => pop_front(&mut mixed.ring),
+            _ => None,
+        }
     }
 
-    fn pop_small(&mut self, start: i64) -> Option<Entry<P, T>> {
-        let (popped, rest) = match std::mem::take(self) {
-            Self::Empty => (None, Self::Empty),
-            Self::One(entry) => (Some(entry), Self::Empty),
-            Self::Two([first, second]) => (Some(first), Self::One(second)),
-            Self::Many(mut many) => match many.pop_before(start) {
-                // The last of many: its memory is given back.
-                Some(entry) => (Some(entry), Self::Empty),
-                None => (None, Self::Many(many)),
-            },
+    /// Takes the oldest of one or two entries; what is left needs no memory of its own any more.
+    fn pop_few(&mut self) -> Option<Entry<P, T>> {
+        let (first, second) = match std::mem::take(self) {
+            Self::Empty => (None, None),
+            Self::One(first) => (Some(first), None),
+            Self::Two([first, second]) => (Some(first), Some(second)),
+            Self::Many(mut ring) => (ring.pop_front(), ring.pop_front()),
+            Self::Mixed(mixed) => {
+                let late = mixed.late.into_iter().map(|Reverse(Late(entry))| entry);
+                let mut few: Vec<_> = late.chain(mixed.ring).collect();
+                few.sort_by_key(|entry| Reverse(entry.time));
+                (few.pop(), few.pop())
+            }
         };
-        *self = rest;
-        popped
+        *self = second.map_or(Self::Empty, Self::One);
+        first
     }
 
     /// The newest entries, at most so many, in order of time. If many came late, those that are left out may be others.
     pub(super) fn newest_few(&self, most: usize) -> Vec<&Entry<P, T>> {
-        let Self::Many(many) = self else {
-            let mut few = self.sorted();
-            few.drain(..few.len().saturating_sub(most));
-            return few;
+        let (ring, late) = match self {
+            Self::Many(ring) => (&**ring, None),
+            Self::Mixed(mixed) => (&mixed.ring, Some(&mixed.late)),
+            _ => {
+                let mut few = self.sorted();
+                few.drain(..few.len().saturating_sub(most));
+                return few;
+            }
         };
-        let late = many.late.iter().flat_map(|late| late.iter()).take(most);
+        let late = late.into_iter().flatten().take(most);
         let late = late.map(|Reverse(Late(entry))| entry);
-        let mut few: Vec<_> = many.ring.iter().rev().take(most).chain(late).collect();
+        let mut few: Vec<_> = ring.iter().rev().take(most).chain(late).collect();
         few.sort_by_key(|entry| entry.time);
         few.drain(..few.len().saturating_sub(most));
         few
@@ -122,18 +166,16 @@ impl<P, T> Ring<P, T> {
 
     /// The entries in no particular order.
     fn iter(&self) -> impl Iterator<Item = &Entry<P, T>> {
-        let (small, many) = match self {
-            Self::Empty => (&[][..], None),
-            Self::One(entry) => (std::slice::from_ref(entry), None),
-            Self::Two(entries) => (&entries[..], None),
-            Self::Many(many) => (&[][..], Some(many)),
+        let (few, ring, late) = match self {
+            Self::Empty => (&[][..], None, None),
+            Self::One(entry) => (std::slice::from_ref(entry), None, None),
+            Self::Two(entries) => (&entries[..], None, None),
+            Self::Many(ring) => (&[][..], Some(&**ring), None),
+            Self::Mixed(mixed) => (&[][..], Some(&mixed.ring), Some(&mixed.late)),
         };
-        let many = many.into_iter().flat_map(|many| {
-            let late = many.late.iter().flat_map(|late| late.iter());
-            let late = late.map(|Reverse(Late(entry))| entry);
-            many.ring.iter().chain(late)
-        });
-        small.iter().chain(many)
+        let late = late.into_iter().flatten();
+        let late = late.map(|Reverse(Late(entry))| entry);
+        few.iter().chain(ring.into_iter().flatten()).chain(late)
     }
 
     /// The entries in order of time.
@@ -144,51 +186,35 @@ impl<P, T> Ring<P, T> {
     }
 }
 
-impl<P, T> Many<P, T> {
-    fn with(first: Entry<P, T>, second: Entry<P, T>) -> Self {
-        let mut ring = VecDeque::with_capacity(3);
-        ring.extend([first, second]);
-        Self { ring, late: None }
+impl<P, T> Mixed<P, T> {
+    fn first_late(&self) -> i64 {
+        self.late.peek().map_or(i64::MAX, |late| late.0.0.time)
     }
+}
 
-    fn len(&self) -> usize {
-        self.ring.len() + self.late.as_ref().map_or(0, |late| late.len())
-    }
+fn front<P, T>(ring: &VecDeque<Entry<P, T>>) -> i64 {
+    ring.front().map_or(i64::MAX, |entry| entry.time)
+}
 
-    fn push(&mut self, entry: Entry<P, T>) {
-        match self.ring.back() {
-            Some(newest) if newest.time > entry.time => {
-                let late = self.late.get_or_insert_default();
-                late.push(Reverse(Late(entry)));
-            }
-            _ => {
-                // By a half: with a million groups the room that doubling leaves is a third of all memory.
-                if self.ring.len() == self.ring.capacity() {
-                    self.ring.reserve_exact(self.ring.len() / 2 + 1);
-                }
-                self.ring.push_back(entry);
-            }
-        }
-    }
+fn back<P, T>(ring: &VecDeque<Entry<P, T>>) -> Option<i64> {
+    ring.back().map(|entry| entry.time)
+}
 
-    fn pop_before(&mut self, start: i64) -> Option<Entry<P, T>> {
-        let ring = self.ring.front().map_or(i64::MAX, |entry| entry.time);
-        let late = self.late.as_ref().and_then(|late| late.peek());
-        let late = late.map_or(i64::MAX, |late| late.0.0.time);
-        if ring.min(late) >= start {
-            return None;
-        }
-        if late < ring {
-            let entry = self.late.as_mut().and_then(|late| late.pop());
-            return entry.map(|Reverse(Late(entry))| entry);
-        }
-        let entry = self.ring.pop_front();
-        // What a burst needed is given back after it, a halving at a time.
-        if self.ring.capacity() > 32 && self.ring.len() < self.ring.capacity() / 4 {
-            self.ring.shrink_to(self.ring.capacity() / 2);
-        }
-        entry
+fn push_back<P, T>(ring: &mut VecDeque<Entry<P, T>>, entry: Entry<P, T>) {
+    // By a half: with a million groups, the room that doubling leaves is a third of all memory.
+    if ring.len() == ring.capacity() {
+        ring.reserve_exact(ring.len() / 2 + 1);
     }
+    ring.push_back(entry);
+}
+
+fn pop_front<P, T>(ring: &mut VecDeque<Entry<P, T>>) -> Option<Entry<P, T>> {
+    let entry = ring.pop_front();
+    // What a burst needed is given back after it, a halving at a time.
+    if ring.capacity() > 32 && ring.len() < ring.capacity() / 4 {
+        ring.shrink_to(ring.capacity() / 2);
+    }
+    entry
 }
 
 impl<P, T> PartialEq for Late<P, T> {
