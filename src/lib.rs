@@ -61,7 +61,7 @@
 //!
 //! ```text
 //! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─▶ pipeline ─┐
-//!                                                                  ├─▶ compile ─▶ engine ─▶ explain
+//!                                                                  ├─▶ compile ─▶ engine ─▶ explain, correlation
 //! util ─▶ pattern ─────────────────────────────────────────────────┤
 //! event ───────────────────────────────────────────────────────────┘
 //! ```
@@ -76,6 +76,7 @@
 //! | [`condition`] | the model of a condition |
 //! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values; maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
+//! | [`correlation`] | rules over the matches of rules, on event time |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
@@ -102,6 +103,7 @@
 
 pub mod collection;
 pub mod condition;
+pub mod correlation;
 pub mod error;
 pub mod event;
 pub mod explain;
@@ -110,6 +112,7 @@ pub mod rule;
 
 mod builder;
 mod compile;
+mod correlator;
 mod engine;
 mod pattern;
 mod syntax;

@@ -39,7 +39,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "error",
         ],
     ),
-    ("correlation", &["engine", "rule", "event", "util", "error"]),
+    // Beside what it correlates: the texts, numbers and times of events mean what they mean to rules (`pattern`), and
+    // conditions over rules are expressions (`condition`).
+    (
+        "correlation",
+        &[
+            "engine",
+            "rule",
+            "condition",
+            "pattern",
+            "event",
+            "util",
+            "error",
+        ],
+    ),
+    // The same for correlations.
+    ("correlator", &["collection", "correlation"]),
     ("explain", &["engine", "compile", "rule", "event"]),
     ("card", &["rule", "collection", "compile", "pipeline"]),
     (

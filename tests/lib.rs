@@ -7,6 +7,8 @@ mod api;
 mod collection;
 #[cfg(feature = "json")]
 mod corpus;
+#[cfg(feature = "json")]
+mod correlation;
 mod errors;
 #[cfg(feature = "evtx")]
 mod evtx;

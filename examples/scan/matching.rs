@@ -1,6 +1,7 @@
 //! One batch of lines against all rules.
 
 use serde_json::Value;
+use sigmatic::correlation::Correlator;
 use sigmatic::{Match, RuleSet, Scratch};
 
 use crate::input::{Batch, Line};
@@ -20,6 +21,8 @@ pub(crate) struct Outcome {
     pub(crate) bad: Vec<String>,
     /// The index of the rule, for each match.
     pub(crate) hits: Vec<usize>,
+    /// Events for correlations, each with its number.
+    pub(crate) for_correlations: Vec<(u64, Value)>,
     pub(crate) seen: Seen,
 }
 
@@ -31,6 +34,8 @@ pub(crate) struct Matcher<'a> {
     occurrence: Occurrence<'a>,
     event_key: Option<&'a str>,
     output: Output,
+    /// Tells which matches correlations take; its state is not used.
+    correlations: Option<&'a Correlator<u64>>,
 }
 
 impl<'a> Matcher<'a> {
@@ -39,6 +44,7 @@ impl<'a> Matcher<'a> {
         occurrence: Occurrence<'a>,
         event_key: Option<&'a str>,
         output: Output,
+        correlations: Option<&'a Correlator<u64>>,
     ) -> Self {
         Self {
             rules,
@@ -47,6 +53,7 @@ impl<'a> Matcher<'a> {
             occurrence,
             event_key,
             output,
+            correlations,
         }
     }
 
@@ -79,6 +86,12 @@ impl<'a> Matcher<'a> {
         self.occurrence.note(event, &mut outcome.seen);
         self.rules
             .matches_into(event, &mut self.scratch, &mut self.matches);
+        if let Some(correlations) = self.correlations {
+            if self.matches.iter().any(|hit| correlations.concerns(hit)) {
+                outcome.for_correlations.push((line.event, event.clone()));
+            }
+            self.matches.retain(|hit| correlations.is_reported(hit));
+        }
         if !self.matches.is_empty() {
             outcome.matched += 1;
             outcome.hits.extend(self.matches.iter().map(Match::index));

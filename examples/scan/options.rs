@@ -19,6 +19,9 @@ pub(crate) struct Options {
     /// standard input
     #[arg(value_name = "EVENT_FILE")]
     pub(crate) events: Vec<PathBuf>,
+    /// Evaluate correlations too, in the order of the input; rules that they take are not printed unless they say so
+    #[arg(long)]
+    pub(crate) correlations: bool,
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,

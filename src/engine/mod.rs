@@ -3,7 +3,7 @@
 //! In: rules, and an event through its trait. Out: [`Match`]es, in rule order. A [`RuleSet`] is built once and never
 //! changes; what changes while matching is in a [`Scratch`]. The pass over an event: flatten its values (`leaves`),
 //! find the rules whose witness occurs (`index`), ask the shared nodes of those (`program`, `test`). Does not parse
-//! rules or apply modifiers (`compile` does) and keeps nothing between events (`correlation` will).
+//! rules or apply modifiers (`compile` does) and keeps nothing between events (`correlation` does).
 
 mod assemble;
 mod fields;
@@ -29,6 +29,7 @@ use crate::util::ids::RuleIndex;
 
 pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
+pub(crate) use self::leaves::find as find_path;
 pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub use self::scratch::Scratch;
 pub use self::statistics::{Statistics, WitnessStatistics};

@@ -8,6 +8,7 @@ mod collection;
 mod compile;
 mod condition;
 mod correlation;
+mod correlator;
 mod detection;
 mod excerpt;
 mod limits;
@@ -25,6 +26,7 @@ pub(crate) use self::collection::CollectionDetail;
 pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
 pub(crate) use self::correlation::CorrelationDetail;
+pub(crate) use self::correlator::CorrelatorDetail;
 pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
@@ -83,6 +85,8 @@ pub enum ErrorKind {
     Pipeline,
     /// A limit was reached (S-560).
     Limit,
+    /// Saved state that cannot be taken back.
+    State,
     /// A file could not be read.
     Io,
 }
@@ -128,6 +132,7 @@ pub(crate) enum Detail {
     Rule(RuleDetail),
     Detection(DetectionDetail),
     Correlation(CorrelationDetail),
+    Correlator(CorrelatorDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
     LogSource(LogSourceDetail),
@@ -191,6 +196,7 @@ impl Error {
             Detail::Rule(detail) => detail.kind(),
             Detail::Detection(detail) => detail.kind(),
             Detail::Correlation(detail) => detail.kind(),
+            Detail::Correlator(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
             Detail::LogSource(_) => ErrorKind::LogSource,
@@ -383,6 +389,7 @@ impl fmt::Display for Detail {
             Self::Rule(detail) => detail.fmt(f),
             Self::Detection(detail) => detail.fmt(f),
             Self::Correlation(detail) => detail.fmt(f),
+            Self::Correlator(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
             Self::LogSource(detail) => detail.fmt(f),
@@ -414,6 +421,7 @@ into_detail! {
     RuleDetail => Rule,
     DetectionDetail => Detection,
     CorrelationDetail => Correlation,
+    CorrelatorDetail => Correlator,
     CollectionDetail => Collection,
     CompileDetail => Compile,
     LogSourceDetail => LogSource,

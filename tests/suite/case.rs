@@ -44,8 +44,10 @@ pub(super) enum Outcome {
 }
 
 impl Case {
-    pub(super) fn is_supported(&self) -> bool {
-        !has_correlations(&self.text)
+    /// Whether there are correlations in it, whose results depend on the events before.
+    pub(super) fn has_correlations(&self) -> bool {
+        let mut lines = self.text.lines();
+        lines.any(|line| line.starts_with("correlation:"))
     }
 }
 
@@ -58,11 +60,6 @@ impl Outcome {
             Self::Any => true,
         }
     }
-}
-
-/// Correlations are documents of their own.
-fn has_correlations(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("correlation:"))
 }
 
 /// A table for `expand`, whose values are texts or numbers.

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sigmatic::correlation::{CorrelationMatch, Correlator};
 use sigmatic::error::{Limits, Problem};
-use sigmatic::pipeline::{LogSources, Pipeline};
+use sigmatic::pipeline::{LogSources, Pipeline, Pipelines};
 use sigmatic::rule::{Document, Filter};
-use sigmatic::{Collection, Rule, RuleSet, RuleSetBuilder, Settings};
+use sigmatic::{Collection, Rule, RuleSet, RuleSetBuilder, Scratch, Settings};
 
 use super::case::{Case, Outcome};
 use super::engines::{Setup, build, engines, matches, placeholders};
-use crate::reference::{Map, Mapped, check_filter};
+use crate::reference::{Correlations, Map, Mapped, check_filter};
 
 /// One line for each thing that is not as the case says.
 pub(super) fn run(case: &Case) -> Vec<String> {
@@ -23,14 +24,17 @@ pub(super) fn run(case: &Case) -> Vec<String> {
     let map = case.log_sources.as_deref().map(Map::read);
     let mut failures = run_reference(case, &collection, &rules, &setup.filters, map.as_ref());
     for (setting, set) in engines(&rules, &setup) {
-        let problems: Vec<&Problem> = collection.problems().iter().chain(set.problems()).collect();
+        let mut correlator = correlator(&set, &collection);
+        let problems: Vec<&Problem> = collection
+            .problems()
+            .iter()
+            .chain(set.problems())
+            .chain(correlator.problems())
+            .collect();
         failures.extend(check_problems(case, setting, &problems));
         let mut scratch = set.scratch();
         failures.extend(check_events(case, setting, |event| {
-            matches(&set, event, &mut scratch)
-                .iter()
-                .map(|hit| hit.rule().identity().to_owned())
-                .collect()
+            results(&set, &mut scratch, &mut correlator, event)
         }));
     }
     failures
@@ -66,23 +70,34 @@ fn run_pipelines(case: &Case) -> Vec<String> {
     let problems: Vec<&Problem> = problems.chain(set.problems()).collect();
     let mut failures = check_problems(case, "pipelines", &problems);
     let rewritten: Vec<Arc<Rule>> = set.rules().cloned().collect();
+    let correlations = rewritten_correlations(case, &collection);
     let loaded: Collection = rewritten
         .iter()
         .map(|rule| Document::Rule(rule.clone()))
+        .chain(correlations)
         .collect();
     if !case.expected.error {
         failures.extend(run_reference(case, &loaded, &rewritten, &[], None));
     }
     for (setting, set) in engines(&rewritten, &Setup::with(&case.placeholders)) {
+        let mut correlator = correlator(&set, &loaded);
         let mut scratch = set.scratch();
         failures.extend(check_events(case, setting, |event| {
-            matches(&set, event, &mut scratch)
-                .iter()
-                .map(|hit| hit.rule().identity().to_owned())
-                .collect()
+            results(&set, &mut scratch, &mut correlator, event)
         }));
     }
     failures
+}
+
+/// The correlations of a case as its pipelines rewrite them.
+fn rewritten_correlations(case: &Case, collection: &Collection) -> Vec<Document> {
+    let pipelines = pipelines_of(case).into_iter().flatten();
+    let Ok(pipelines) = Pipelines::new(pipelines) else {
+        return Vec::new();
+    };
+    let rewritten = pipelines.apply_all(collection).collection();
+    let correlations = rewritten.correlations().cloned();
+    correlations.map(Document::Correlation).collect()
 }
 
 fn pipelines_of(case: &Case) -> Result<Vec<Pipeline>, Vec<Problem>> {
@@ -90,6 +105,32 @@ fn pipelines_of(case: &Case) -> Result<Vec<Pipeline>, Vec<Problem>> {
     texts
         .map(|text| Pipeline::read("pipeline", text, &Limits::default()))
         .collect()
+}
+
+/// The rules that match and are reported, and the correlations that fire.
+fn results(
+    set: &RuleSet,
+    scratch: &mut Scratch,
+    correlator: &mut Correlator,
+    event: &Value,
+) -> Vec<String> {
+    let hits = matches(set, event, scratch);
+    let mut found: Vec<CorrelationMatch> = Vec::new();
+    correlator.observe(event, hits.iter().copied(), (), &mut found);
+    let reported = hits.iter().filter(|hit| correlator.is_reported(hit));
+    let fired = found.iter().map(|found| found.correlation().identity());
+    reported
+        .map(|hit| hit.rule().identity())
+        .chain(fired)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn correlator(set: &RuleSet, collection: &Collection) -> Correlator {
+    let builder = Correlator::builder(set).collection(collection);
+    builder
+        .build()
+        .expect("what is wrong with a correlation concerns that correlation alone")
 }
 
 /// All cases as one rule set; each case looks at the results of its own rules. These are taken from a set of their own,
@@ -171,7 +212,7 @@ fn run_reference(
     let mut errors = Vec::new();
     for rule in rules {
         match Mapped::compile(rule, filters, map, &case.placeholders) {
-            Ok(reference) => compiled.push((rule.identity(), reference)),
+            Ok(reference) => compiled.push((Arc::clone(rule), reference)),
             Err(error) => errors.push(error),
         }
     }
@@ -185,12 +226,10 @@ fn run_reference(
         .filter(|problem| problem.is_error());
     errors.extend(loading.map(Problem::to_string));
     let mut failures = check_error(case, "reference", &errors);
+    let mut correlations = Correlations::new(collection, compiled);
     failures.extend(check_events(case, "reference", |event| {
-        compiled
-            .iter()
-            .filter(|(_, reference)| reference.matches(event))
-            .map(|(identity, _)| (*identity).to_owned())
-            .collect()
+        let results = correlations.results(event).into_iter();
+        results.map(|result| result.identity).collect()
     }));
     failures
 }
