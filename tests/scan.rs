@@ -25,7 +25,9 @@ fn scan<'r>(
     let (mut seen, mut scratch) = (Seen::default(), rules.scratch());
     let mut fired = BTreeSet::new();
     for event in events {
-        occurrence.note(event, &mut seen);
+        let mut new = Seen::default();
+        occurrence.note(event, &mut new);
+        seen.add(&mut new);
         fired.extend(
             rules
                 .matches(event, &mut scratch)
