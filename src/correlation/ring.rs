@@ -14,6 +14,10 @@ pub(super) struct Entry<P, T> {
 /// Entries by time. Most groups have one or two, which need no memory of their own: with a million groups that is what
 /// the memory goes into.
 #[derive(Debug, Default)]
+#[allow(
+    clippy::box_collection,
+    reason = "a ring is larger than two entries, and would make every group larger"
+)]
 pub(super) enum Ring<P, T> {
     #[default]
     Empty,

@@ -84,8 +84,12 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
         if let Some(slot) = found {
             self.advance(slot, addition.time, definition)?;
         }
-        if self.is_full(found.is_none(), key.len(), options) {
-            self.make_room(found, key.len(), definition, options, evicted)?;
+        let mut bytes = addition.payload.bytes();
+        if found.is_none() {
+            bytes = bytes.saturating_add(key.len());
+        }
+        if self.is_full(found.is_none(), bytes, options) {
+            self.make_room(found, bytes, definition, options, evicted)?;
         }
         let slot = match found {
             Some(slot) => slot,
@@ -143,11 +147,10 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
         self.groups.key_bytes() + W::shared_bytes(&self.shared)
     }
 
-    fn is_full(&self, is_new: bool, key_bytes: usize, options: &Options) -> bool {
-        let key_bytes = if is_new { key_bytes } else { 0 };
+    fn is_full(&self, is_new: bool, bytes: usize, options: &Options) -> bool {
         self.entries >= options.entries
             || is_new && self.groups.len() >= options.groups
-            || self.text_bytes().saturating_add(key_bytes) > options.text_bytes
+            || self.text_bytes().saturating_add(bytes) > options.text_bytes
     }
 
     /// Forgets groups, and the oldest entries of the event's own group, until there is room.
@@ -155,15 +158,17 @@ impl<W: Window<T>, T: Clone> Store<W, T> {
     fn make_room(
         &mut self,
         own: Option<u32>,
-        key_bytes: usize,
+        bytes: usize,
         definition: &Definition,
         options: &Options,
         evicted: &mut Vec<Evicted>,
     ) -> Result<(), Refusal> {
-        if options.when_full == WhenFull::Reject {
+        // What would not fit into an empty correlation must not empty it.
+        let is_hopeless = bytes > options.text_bytes || options.entries == 0 || options.groups == 0;
+        if is_hopeless || options.when_full == WhenFull::Reject {
             return Err(Refusal::Full);
         }
-        while self.is_full(own.is_none(), key_bytes, options) {
+        while self.is_full(own.is_none(), bytes, options) {
             if self.evict_groups(own, definition, options, evicted) {
                 continue;
             }

@@ -30,6 +30,16 @@ pub(super) enum Payload<'a> {
     Number(Value),
 }
 
+impl Payload<'_> {
+    /// Bytes of text that are kept of it, if it is new.
+    pub(super) fn bytes(&self) -> usize {
+        match self {
+            Self::Tuple(tuple) => tuple.len(),
+            Self::Nothing | Self::Number(_) => 0,
+        }
+    }
+}
+
 /// An entry of a window in the form in which it is kept elsewhere.
 #[derive(Clone, Debug)]
 pub(super) struct SavedEntry<T> {

@@ -114,6 +114,20 @@ fn long_texts_are_counted() {
 }
 
 #[test]
+fn what_can_never_fit_evicts_nothing() {
+    let setup = Setup::new(&counted("1h", "{ gte: 2 }"));
+    let options = options(|options| options.text_bytes = 1_000);
+    let events = [
+        event("a", "y", 0),
+        event("a", &"x".repeat(2_000), 1),
+        event("a", "y", 2),
+    ];
+    let out = setup.run(options, &events);
+    assert_eq!(triggers(&out), [2]);
+    assert!(matches!(out.losses[..], [Loss::Rejected { event: 1, .. }]));
+}
+
+#[test]
 fn groups_that_have_passed_are_forgotten() {
     let setup = Setup::new(&counted("10s", "{ gte: 2 }"));
     let mut correlator = setup.correlator(Options::default());

@@ -28,7 +28,7 @@ fn numbers() -> impl Strategy<Value = Numbers> {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: if is_full_run() { 20_000 } else { 400 },
+        cases: if is_full_run() { 20_000 } else { 300 },
         failure_persistence: None,
         max_shrink_iters: 10_000,
         ..ProptestConfig::default()
@@ -45,11 +45,6 @@ proptest! {
     }
 
     #[test]
-    fn a_restart_at_any_point_changes_nothing(numbers in numbers()) {
-        restarted(&numbers.0).map_err(TestCaseError::fail)?;
-    }
-
-    #[test]
     fn shards_together_are_one(numbers in numbers()) {
         sharded(&numbers.0).map_err(TestCaseError::fail)?;
     }
@@ -57,6 +52,21 @@ proptest! {
     #[test]
     fn no_order_and_no_time_brings_it_down(numbers in numbers(), times in vec(any::<i64>(), 40)) {
         hostile(&numbers.0, &times);
+    }
+}
+
+proptest! {
+    // Each case restarts at every event.
+    #![proptest_config(ProptestConfig {
+        cases: if is_full_run() { 2_000 } else { 60 },
+        failure_persistence: None,
+        max_shrink_iters: 1_000,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn a_restart_at_any_point_changes_nothing(numbers in numbers()) {
+        restarted(&numbers.0).map_err(TestCaseError::fail)?;
     }
 }
 
