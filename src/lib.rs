@@ -103,6 +103,7 @@ pub mod condition;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod proof;
 pub mod rule;
 
 mod builder;

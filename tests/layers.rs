@@ -34,6 +34,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("correlation", &["engine", "rule", "event", "util", "error"]),
     ("explain", &["engine", "compile", "rule", "event"]),
+    // Reads predicates, and with them the patterns of values; makes events to show what does not follow.
+    ("proof", &["compile", "pattern", "event"]),
     ("card", &["rule", "collection", "compile", "pipeline"]),
     (
         "lint",
