@@ -98,6 +98,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod card;
 pub mod collection;
 pub mod condition;
 pub mod error;

@@ -36,7 +36,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("explain", &["engine", "compile", "rule", "event"]),
     // Reads predicates, and with them the patterns of values; makes events to show what does not follow.
     ("proof", &["compile", "pattern", "event"]),
-    ("card", &["rule", "collection", "compile", "pipeline"]),
+    // Beside what a rule says: the patterns of its predicates, proofs, and the engine, which finds the rules that match
+    // an event made for another one.
+    (
+        "card",
+        &["rule", "condition", "compile", "pattern", "proof", "engine"],
+    ),
     (
         "lint",
         &["rule", "collection", "compile", "syntax", "error"],

@@ -7,7 +7,7 @@ use crate::pattern::{
 use crate::proof::test::{with_number_text, word};
 
 /// Whether an event's text passes a test.
-pub(super) fn passes(test: &ValueTest, text: &str) -> bool {
+pub(crate) fn passes(test: &ValueTest, text: &str) -> bool {
     match test {
         ValueTest::Text(pattern) => pattern.is_match(Text {
             raw: text,

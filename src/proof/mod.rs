@@ -28,6 +28,7 @@ use crate::compile::plan::{Expr, Predicate};
 pub use self::witness::{Witness, WitnessValue};
 
 pub(crate) use self::sequent::Side;
+pub(crate) use self::leaf::passes;
 pub(crate) use self::test::implies as test_implies;
 
 /// An answer about all events.
