@@ -1,29 +1,109 @@
-use sigmatic::card::Corpus;
-use sigmatic::{Collection, RuleSet, Placeholders};
-fn main() {
-    let mut loader = Collection::loader();
-    for p in std::env::args().skip(1) { loader = loader.path(p); }
-    let t = std::time::Instant::now();
-    let c = loader.load();
-    let rules = RuleSet::builder().collection(&c).placeholders(Placeholders::new()).build().unwrap();
-    println!("{} rules {:?}", rules.len(), t.elapsed());
-    let t = std::time::Instant::now();
-    let corpus = Corpus::new(&rules);
-    println!("corpus {:?}", t.elapsed());
-    let t = std::time::Instant::now();
-    let cards: Vec<_> = (0..corpus.len()).map(|i| corpus.card(i).unwrap()).collect();
-    println!("cards {:?}", t.elapsed());
-    let sum = |f: &dyn Fn(&sigmatic::card::RuleCard) -> usize| cards.iter().map(|c| f(c)).sum::<usize>();
-    println!("broader {} stricter {} equiv {} dup {} undecided {} notsearched {}", sum(&|c| c.neighbours.broader.len()), sum(&|c| c.neighbours.stricter.len()), sum(&|c| c.neighbours.equivalent.len()), sum(&|c| c.neighbours.duplicates.len()), sum(&|c| c.neighbours.undecided.len()), sum(&|c| usize::from(!c.neighbours.searched)));
-    println!("strict unknown {}", sum(&|c| c.neighbours.broader.iter().filter(|b| b.witness.is_none()).count()));
-    let mut kinds = std::collections::BTreeMap::new();
-    for c in &cards { for v in &c.verdicts { kinds.entry(v.kind).or_insert_with(Vec::new).push((c, v)); } }
-    for (k, v) in &kinds { println!("{k:?} {}", v.len()); for (c, v) in v.iter().take(12) { println!("    {} | {} | {:?}", c.header.title, v.message, v.places.first().map(|p| p.line)); } }
-    for c in &cards { for b in c.neighbours.broader.iter().take(1) { if c.index % 40 == 0 { println!("{} -> {}: {:?} W {:?}", c.header.title, b.rule.title, b.differences, b.witness.as_ref().map(|w| w.to_string())); } } 
-       if !c.neighbours.searched { println!("NOT SEARCHED {}", c.header.title); }
-       for d in &c.neighbours.duplicates { println!("DUP {} = {}", c.header.title, d.title); }
-       for d in &c.neighbours.equivalent { println!("EQ {} = {}", c.header.title, d.title); }
-       for d in &c.neighbours.undecided { println!("UNDECIDED {} = {}", c.header.title, d.title); }
-       for e in &c.events { if e.title.is_none() && e.event_id.is_some() { println!("NOTITLE {} {} {:?}", e.provider, e.channel, e.event_id); } }
+//! What rules look for, as pages: a folder of rules becomes a folder of HTML files, or one rule is printed.
+//!
+//! `card rules/ --out pages/` writes an index, and a page per rule, technique and field; open `pages/index.html`. With
+//! `--rule ID` the card of one rule goes to standard output. Problems of rules go to standard error; rules that need
+//! placeholders are shown with the placeholders' own names.
+
+mod options;
+mod placeholders;
+
+use std::error::Error;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use clap::Parser as _;
+use sigmatic::card::{Corpus, RuleCard, Site};
+use sigmatic::{Collection, RuleSet};
+
+use crate::options::{Format, Options};
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "card: {error}");
+            ExitCode::from(2)
+        }
     }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let start = Instant::now();
+    let mut loader = Collection::loader().lenient(options.lenient);
+    for path in &options.rules {
+        loader = loader.path(path);
+    }
+    let loaded = loader.load();
+    let rules = RuleSet::builder()
+        .placeholders(placeholders::named(&loaded))
+        .collection(&loaded)
+        .build()?;
+    let mut err = io::stderr().lock();
+    for problem in loaded.problems().iter().chain(rules.problems()) {
+        if problem.is_error() {
+            writeln!(err, "{problem}")?;
+        }
+    }
+    if rules.is_empty() {
+        return Err("no rule could be loaded".into());
+    }
+    let corpus = Corpus::new(&rules);
+    if let Some(identity) = &options.rule {
+        let index = corpus
+            .find(identity)
+            .ok_or_else(|| format!("no rule '{identity}'"))?;
+        let card = corpus.card(index).ok_or("no such card")?;
+        print(&card, options.format)?;
+    }
+    if let Some(folder) = &options.out {
+        let pages = write(&corpus, folder, options.threads())?;
+        writeln!(
+            err,
+            "{pages} pages of {} rules in {} after {:.1} s",
+            corpus.len(),
+            folder.display(),
+            start.elapsed().as_secs_f64()
+        )?;
+    }
+    Ok(())
+}
+
+fn print(card: &RuleCard, format: Format) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let text = match format {
+        Format::Md => card.to_markdown(),
+        Format::Html => card.to_html(),
+        Format::Json => serde_json::to_string_pretty(card)? + "\n",
+    };
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads may have seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Writes all pages; threads take the next one each.
+fn write(corpus: &Corpus, folder: &Path, threads: usize) -> io::Result<usize> {
+    let site = Site::new(corpus);
+    for part in ["rule", "technique", "field"] {
+        fs::create_dir_all(folder.join(part))?;
+    }
+    let next = AtomicUsize::new(0);
+    let work = || -> io::Result<()> {
+        while let Some(page) = site.page(next.fetch_add(1, Ordering::Relaxed)) {
+            fs::write(folder.join(&page.path), page.html)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().expect("pages are made without panics"))
+    })?;
+    Ok(site.len())
 }

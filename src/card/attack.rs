@@ -68,7 +68,11 @@ impl AttackCoverage {
     pub(super) fn of_tags(tags: &[String]) -> Self {
         let names: Vec<String> = tags
             .iter()
-            .filter_map(|tag| tag.to_ascii_lowercase().strip_prefix("attack.").map(str::to_owned))
+            .filter_map(|tag| {
+                tag.to_ascii_lowercase()
+                    .strip_prefix("attack.")
+                    .map(str::to_owned)
+            })
             .collect();
         let mut rows = Rows::default();
         let tagged: Vec<&str> = names
@@ -97,12 +101,16 @@ impl AttackCoverage {
 
 /// The version of the table.
 pub(super) fn version() -> &'static str {
-    let line = TEXT.lines().find_map(|line| line.strip_prefix("# Version: "));
-    line.and_then(|line| line.split(';').next()).unwrap_or_default()
+    let line = TEXT
+        .lines()
+        .find_map(|line| line.strip_prefix("# Version: "));
+    line.and_then(|line| line.split(';').next())
+        .unwrap_or_default()
 }
 
 /// MITRE's notice.
-pub(super) const NOTICE: &str = "© The MITRE Corporation. ATT&CK ids and names are used under the ATT&CK terms of use.";
+pub(super) const NOTICE: &str =
+    "© The MITRE Corporation. ATT&CK ids and names are used under the ATT&CK terms of use.";
 
 /// The tactics in the order of the matrix: id, name, tag.
 pub(super) fn tactics() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
@@ -136,7 +144,11 @@ struct Rows {
 impl Rows {
     fn row(&mut self, tag: &str) -> Option<&mut TacticCoverage> {
         let place = tactic_place(tag)?;
-        let at = match self.rows.iter().position(|(other, row)| *other == place && row.name == tactic_name(tag)) {
+        let at = match self
+            .rows
+            .iter()
+            .position(|(other, row)| *other == place && row.name == tactic_name(tag))
+        {
             Some(at) => at,
             None => {
                 let row = TacticCoverage {
@@ -213,11 +225,17 @@ const DEFENSE_EVASION: &str = "defense-evasion";
 
 fn is_same_tactic(tag: &str, own: &str) -> bool {
     let is_part = |name: &str| matches!(name, "stealth" | "defense-impairment");
-    tag == own || (tag == DEFENSE_EVASION && is_part(own)) || (own == DEFENSE_EVASION && is_part(tag))
+    tag == own
+        || (tag == DEFENSE_EVASION && is_part(own))
+        || (own == DEFENSE_EVASION && is_part(tag))
 }
 
 fn tactic_place(tag: &str) -> Option<usize> {
-    let tag = if tag == DEFENSE_EVASION { "stealth" } else { tag };
+    let tag = if tag == DEFENSE_EVASION {
+        "stealth"
+    } else {
+        tag
+    };
     TABLE.tactics.iter().position(|(_, _, own)| *own == tag)
 }
 
@@ -236,7 +254,10 @@ fn tactic_id(tag: &str) -> &'static str {
 
 fn is_technique(name: &str) -> bool {
     let digits = name.strip_prefix('t').unwrap_or_default();
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
+    !digits.is_empty()
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
 }
 
 struct Table {
@@ -265,7 +286,14 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
             table.tactics.push((id, name, tactics));
         } else {
             let is_older = !older.is_empty();
-            table.techniques.insert(id, Known { name, tactics, is_older });
+            table.techniques.insert(
+                id,
+                Known {
+                    name,
+                    tactics,
+                    is_older,
+                },
+            );
         }
     }
     table
@@ -288,7 +316,11 @@ mod tests {
     #[test]
     fn techniques_stand_under_their_tactics() {
         assert_eq!(
-            shown(&["attack.resource-development", "attack.t1587.001", "cve.2021-1"]),
+            shown(&[
+                "attack.resource-development",
+                "attack.t1587.001",
+                "cve.2021-1"
+            ]),
             ["TA0042 Resource Development: T1587.001 Develop Capabilities: Malware"]
         );
         // Without a tactic among the tags: under its own.
@@ -307,7 +339,10 @@ mod tests {
     fn old_and_new_spellings_of_tactics() {
         let old = shown(&["attack.defense-evasion", "attack.t1070.001"]);
         assert_eq!(old.len(), 1, "{old:?}");
-        assert!(old[0].contains("Defense Evasion (now") && old[0].contains("T1070.001"), "{old:?}");
+        assert!(
+            old[0].contains("Defense Evasion (now") && old[0].contains("T1070.001"),
+            "{old:?}"
+        );
         let new = shown(&["attack.stealth", "attack.defense-impairment"]);
         assert_eq!(new, ["TA0005 Stealth: ", "TA0112 Defense Impairment: "]);
     }

@@ -42,9 +42,15 @@ fn split<'p>(plan: &'p Plan, expr: &'p Expr, positive: bool, found: &mut Vec<Con
             .iter()
             .for_each(|part| split(plan, part, positive, found)),
         (Expr::Selected(link, index), _) => {
-            let selected = plan.selections.get(*index).map(Vec::as_slice).unwrap_or_default();
+            let selected = plan
+                .selections
+                .get(*index)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             if (*link == Link::All) == positive || selected.len() == 1 {
-                let parts = selected.iter().filter_map(|index| plan.identifiers.get(*index));
+                let parts = selected
+                    .iter()
+                    .filter_map(|index| plan.identifiers.get(*index));
                 parts.for_each(|part| split(plan, part, positive, found));
             } else {
                 found.push(conjunct(plan, expr, positive));

@@ -231,7 +231,8 @@ impl Corpus {
     /// The indicators of a field with their rules, those of most rules first.
     #[must_use]
     pub fn indicators_of(&self, field: &str) -> Vec<IndicatorUse> {
-        let mut uses = self.uses(|key, _| key.predicate.field.as_deref().unwrap_or_default() == field);
+        let mut uses =
+            self.uses(|key, _| key.predicate.field.as_deref().unwrap_or_default() == field);
         uses.sort_by_key(|found| std::cmp::Reverse(found.rules.len()));
         uses
     }
@@ -252,7 +253,9 @@ impl Corpus {
             })
             .collect();
         // The order of a hash table is nobody's business.
-        uses.sort_by(|a, b| (&a.rules, &a.field, &a.kind, &a.values).cmp(&(&b.rules, &b.field, &b.kind, &b.values)));
+        uses.sort_by(|a, b| {
+            (&a.rules, &a.field, &a.kind, &a.values).cmp(&(&b.rules, &b.field, &b.kind, &b.values))
+        });
         uses
     }
 
@@ -284,7 +287,11 @@ impl Corpus {
 
     /// How many rules but this one look for an indicator.
     pub(super) fn other_rules(&self, key: &Key, index: usize) -> usize {
-        let rules = self.indicators.get(key).map(Vec::as_slice).unwrap_or_default();
+        let rules = self
+            .indicators
+            .get(key)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let own = rules.iter().filter(|rule| **rule as usize == index).count();
         rules.len() - own
     }
@@ -310,7 +317,9 @@ impl Corpus {
 
     /// Events of `confirm` are asked of the engine: the rule at `index` must match.
     pub(super) fn is_matched(&self, index: usize, event: &Witness, scratch: &mut Scratch) -> bool {
-        self.rules.matches(event, scratch).any(|hit| hit.index() == index)
+        self.rules
+            .matches(event, scratch)
+            .any(|hit| hit.index() == index)
     }
 
     fn add(&mut self, rule: &Arc<Rule>, options: &Options<'_>, scratch: &mut Scratch) {
@@ -366,11 +375,19 @@ impl Corpus {
     }
 
     fn count_fields(&mut self, log_source: &LogSource, fields: &[&str]) {
-        let statistics = self.statistics.log_sources.entry(label(log_source)).or_default();
+        let statistics = self
+            .statistics
+            .log_sources
+            .entry(label(log_source))
+            .or_default();
         statistics.rules += 1;
         for field in fields {
             *statistics.fields.entry((*field).to_owned()).or_default() += 1;
-            *self.statistics.fields.entry((*field).to_owned()).or_default() += 1;
+            *self
+                .statistics
+                .fields
+                .entry((*field).to_owned())
+                .or_default() += 1;
         }
     }
 
@@ -378,7 +395,11 @@ impl Corpus {
         let statistics = &mut self.statistics;
         statistics.rules = self.entries.len();
         statistics.indicators = self.indicators.len();
-        statistics.unique_indicators = self.indicators.values().filter(|rules| rules.len() == 1).count();
+        statistics.unique_indicators = self
+            .indicators
+            .values()
+            .filter(|rules| rules.len() == 1)
+            .count();
         for (index, entry) in self.entries.iter().enumerate() {
             for technique in entry.attack.techniques() {
                 let found = statistics
@@ -396,7 +417,10 @@ impl Corpus {
     /// Holds each rule against those that matched its example.
     fn relate(&mut self, scratch: &mut Scratch) {
         for index in 0..self.entries.len() {
-            let candidates = self.entries.get(index).map(|entry| entry.candidates.clone());
+            let candidates = self
+                .entries
+                .get(index)
+                .map(|entry| entry.candidates.clone());
             for other in candidates.unwrap_or_default() {
                 let other_index = other as usize;
                 if other_index == index || !self.may_be_neighbours(index, other_index) {
@@ -473,7 +497,8 @@ impl Corpus {
         neighbours.searched = entry.example.witness().is_some();
         for relation in &entry.broader {
             let other_index = relation.other as usize;
-            let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index)) else {
+            let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index))
+            else {
                 continue;
             };
             if relation.backwards.is_proven() {
@@ -488,13 +513,20 @@ impl Corpus {
         }
         for other_index in &entry.stricter {
             let other_index = *other_index as usize;
-            let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index)) else {
+            let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index))
+            else {
                 continue;
             };
-            let own = other.broader.iter().find(|relation| relation.other as usize == index);
+            let own = other
+                .broader
+                .iter()
+                .find(|relation| relation.other as usize == index);
             let backwards = own.map(|relation| &relation.backwards);
             if backwards.is_some_and(Implication::is_proven) {
-                let is_known = entry.broader.iter().any(|relation| relation.other as usize == other_index);
+                let is_known = entry
+                    .broader
+                    .iter()
+                    .any(|relation| relation.other as usize == other_index);
                 if !is_known {
                     neighbours.add_same(rule, entry.hash == other.hash);
                 }
@@ -507,7 +539,9 @@ impl Corpus {
             });
         }
         let undecided = entry.undecided.iter();
-        neighbours.undecided = undecided.filter_map(|other| self.link(*other as usize)).collect();
+        neighbours.undecided = undecided
+            .filter_map(|other| self.link(*other as usize))
+            .collect();
         neighbours
     }
 }
@@ -524,7 +558,11 @@ impl Neighbours {
 
 /// `process_creation/windows`: what is set of category, product and service.
 pub(super) fn label(log_source: &LogSource) -> String {
-    let parts = [&log_source.category, &log_source.product, &log_source.service];
+    let parts = [
+        &log_source.category,
+        &log_source.product,
+        &log_source.service,
+    ];
     let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     parts.join("/")
 }

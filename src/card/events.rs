@@ -174,7 +174,9 @@ impl<'p> Asked<'p> {
         if ids.is_empty() && self.ids.is_none() {
             return sources.iter().map(|source| self.whole(source)).collect();
         }
-        ids.iter().flat_map(|id| self.event(*id, &sources)).collect()
+        ids.iter()
+            .flat_map(|id| self.event(*id, &sources))
+            .collect()
     }
 
     /// The ids of the log source that the rule lets through, or those that the rule names.
@@ -329,7 +331,9 @@ impl Event {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
-    sources: lines(include_str!("data/log_sources.tsv")).map(source).collect(),
+    sources: lines(include_str!("data/log_sources.tsv"))
+        .map(source)
+        .collect(),
     events: events(include_str!("data/events.tsv")),
 });
 
@@ -338,7 +342,9 @@ fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
 }
 
 fn source(line: &'static str) -> Source {
-    let mut columns = line.split('\t').map(|text| if text == "-" { "" } else { text });
+    let mut columns = line
+        .split('\t')
+        .map(|text| if text == "-" { "" } else { text });
     let mut next = || columns.next().unwrap_or_default();
     Source {
         product: next(),

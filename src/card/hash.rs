@@ -57,10 +57,14 @@ impl Normal {
     fn hash(&self) -> u128 {
         match self {
             Self::Leaf(hash) => *hash,
-            Self::Linked(_, parts) if parts.len() == 1 => parts.first().copied().unwrap_or_default(),
+            Self::Linked(_, parts) if parts.len() == 1 => {
+                parts.first().copied().unwrap_or_default()
+            }
             Self::Linked(link, parts) => {
                 let mut hasher = Fnv::new(if *link == Link::All { b'&' } else { b'|' });
-                parts.iter().for_each(|part| hasher.bytes(&part.to_be_bytes()));
+                parts
+                    .iter()
+                    .for_each(|part| hasher.bytes(&part.to_be_bytes()));
                 hasher.0
             }
         }
@@ -90,7 +94,12 @@ impl<'p> Normalizer<'p> {
             Expr::Or(parts) => self.linked(Link::Any, parts, positive),
             Expr::Identifier(index) => self.identifier(*index, positive),
             Expr::Selected(link, index) => {
-                let selected = self.plan.selections.get(*index).cloned().unwrap_or_default();
+                let selected = self
+                    .plan
+                    .selections
+                    .get(*index)
+                    .cloned()
+                    .unwrap_or_default();
                 let parts: Vec<Normal> = selected
                     .iter()
                     .map(|identifier| self.identifier(*identifier, positive))
@@ -107,7 +116,10 @@ impl<'p> Normalizer<'p> {
     }
 
     fn identifier(&mut self, index: usize, positive: bool) -> Normal {
-        let known = self.identifiers.get(index).and_then(|both| both[usize::from(positive)].clone());
+        let known = self
+            .identifiers
+            .get(index)
+            .and_then(|both| both[usize::from(positive)].clone());
         if let Some(known) = known {
             return known;
         }

@@ -76,8 +76,6 @@ pub(super) struct Key {
 #[derive(Debug)]
 pub(super) struct Used<'r> {
     pub(super) identifier: &'r str,
-    /// In which of the rule's identifiers, in source order.
-    pub(super) index: usize,
     pub(super) item: &'r DetectionItem,
     /// Whether the rule looks for it, excludes it, or (through two mentions) both.
     pub(super) positive: bool,
@@ -110,7 +108,6 @@ pub(super) fn items<'r>(rule: &'r Rule, plan: &Plan, options: &Options<'_>) -> V
             };
             used.push(Used {
                 identifier: &identifier.name,
-                index,
                 item,
                 positive,
                 negative,
@@ -215,7 +212,16 @@ fn row(used: &Used<'_>, kind: Cow<'static, str>, first: Indicator) -> IndicatorR
 
 fn encodings(item: &DetectionItem) -> Vec<&'static str> {
     use Modifier::{Base64, Base64Offset, Cased, Expand, Utf16, Utf16Be, Utf16Le, WinDash};
-    let told = [Base64, Base64Offset, Cased, Expand, Utf16, Utf16Be, Utf16Le, WinDash];
+    let told = [
+        Base64,
+        Base64Offset,
+        Cased,
+        Expand,
+        Utf16,
+        Utf16Be,
+        Utf16Le,
+        WinDash,
+    ];
     item.modifiers
         .iter()
         .filter(|modifier| told.contains(modifier))
@@ -232,7 +238,11 @@ fn indicator(item: &DetectionItem, index: usize, key: &Key, other_rules: usize) 
     if matches!(decoded.as_slice(), [only] if *only == written.to_lowercase() || *only == written) {
         decoded.clear();
     }
-    let location = item.value_locations.get(index).copied().unwrap_or(item.location);
+    let location = item
+        .value_locations
+        .get(index)
+        .copied()
+        .unwrap_or(item.location);
     Indicator {
         value: written,
         decoded,

@@ -68,7 +68,10 @@ pub(super) fn differences(own: &Plan, other: &Plan, other_is_wider: bool) -> Vec
         .filter(|part| missing_in(&other_parts, part))
         .collect();
     let mut words = Vec::new();
-    for part in other_parts.iter().filter(|part| missing_in(&own_parts, part)) {
+    for part in other_parts
+        .iter()
+        .filter(|part| missing_in(&own_parts, part))
+    {
         let counterpart = own_only.iter().position(|own_part| {
             let (narrow, wide) = if other_is_wider {
                 ((own, *own_part), (other, part))
@@ -97,7 +100,10 @@ fn follows(narrow: (&Plan, &Conjunct<'_>), wide: (&Plan, &Conjunct<'_>)) -> bool
     if narrow.1.negated != wide.1.negated {
         return false;
     }
-    let sides = [Side::expr(narrow.0, narrow.1.expr), Side::expr(wide.0, wide.1.expr)];
+    let sides = [
+        Side::expr(narrow.0, narrow.1.expr),
+        Side::expr(wide.0, wide.1.expr),
+    ];
     let [known, goal] = if narrow.1.negated {
         let [narrow, wide] = sides;
         [wide, narrow]
@@ -141,17 +147,27 @@ fn more_values(own: &Conjunct<'_>, other: &Conjunct<'_>) -> Option<String> {
         return None;
     }
     let beyond = |all: &[ValueTest], known: &[ValueTest]| {
-        let extra: Vec<_> = all.iter().filter(|test| !known.contains(test)).cloned().collect();
+        let extra: Vec<_> = all
+            .iter()
+            .filter(|test| !known.contains(test))
+            .cloned()
+            .collect();
         (extra.len() + known.len() == all.len() && !extra.is_empty()).then_some(extra)
     };
     let (more, extra) = match beyond(their_tests, own_tests) {
         Some(extra) => ("more", extra),
         None => ("fewer", beyond(own_tests, their_tests)?),
     };
-    let verb = if other.negated { "excludes" } else { "looks for" };
+    let verb = if other.negated {
+        "excludes"
+    } else {
+        "looks for"
+    };
     let field = value::field_name(own);
     let shown = value::listed(
-        extra.iter().map(|test| format!("{} '{}'", value::test_kind(test), value::decoded(test))),
+        extra
+            .iter()
+            .map(|test| format!("{} '{}'", value::test_kind(test), value::decoded(test))),
         ", ",
     );
     let count = extra.len();

@@ -57,6 +57,24 @@ impl Group {
         names
     }
 
+    /// `selection_a or (selection_b and not filter)`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let linked = |parts: &[Self], link: &str| {
+            let parts = parts.iter().map(|part| match part {
+                Self::All(_) | Self::Any(_) => format!("({})", part.words()),
+                _ => part.words(),
+            });
+            parts.collect::<Vec<_>>().join(link)
+        };
+        match self {
+            Self::Identifier(name) => name.clone(),
+            Self::Not(name) => format!("not {name}"),
+            Self::All(parts) => linked(parts, " and "),
+            Self::Any(parts) => linked(parts, " or "),
+        }
+    }
+
     fn collect<'a>(&'a self, names: &mut Vec<&'a str>) {
         match self {
             Self::Identifier(name) | Self::Not(name) => {
@@ -112,10 +130,21 @@ pub(super) fn stages(rule: &Rule) -> Vec<Stage> {
 
 /// The search identifiers that only exclude: those of stages that are negated as a whole.
 pub(super) fn excluded(rule: &Rule) -> Vec<&str> {
-    let negated: Vec<Stage> = stages(rule).into_iter().filter(|stage| stage.negated).collect();
-    let names = rule.detections.identifiers.iter().map(|identifier| identifier.name.as_str());
+    let negated: Vec<Stage> = stages(rule)
+        .into_iter()
+        .filter(|stage| stage.negated)
+        .collect();
+    let names = rule
+        .detections
+        .identifiers
+        .iter()
+        .map(|identifier| identifier.name.as_str());
     names
-        .filter(|name| negated.iter().any(|stage| stage.group.identifiers().contains(name)))
+        .filter(|name| {
+            negated
+                .iter()
+                .any(|stage| stage.group.identifiers().contains(name))
+        })
         .collect()
 }
 
@@ -128,7 +157,12 @@ fn stage(number: usize, conjunct: Conjunct, detections: &Detections) -> Stage {
         let mut all = detections.identifiers.iter();
         all.find(|identifier| identifier.name == **name)
     };
-    let predicates = group.identifiers().iter().filter_map(named).map(part).collect();
+    let predicates = group
+        .identifiers()
+        .iter()
+        .filter_map(named)
+        .map(part)
+        .collect();
     Stage {
         number,
         negated,
@@ -243,17 +277,33 @@ mod tests {
              filter_y: {{ G: y }}\n  only_one: {{ H: z }}\n  condition: {condition}\n"
         );
         let rule = Rule::from_yaml(&text).expect("a rule");
-        stages(&rule).into_iter().skip(1).map(|stage| stage.title).collect()
+        stages(&rule)
+            .into_iter()
+            .skip(1)
+            .map(|stage| stage.title)
+            .collect()
     }
 
     #[test]
     fn conjuncts_are_stages() {
         for (condition, expected) in [
-            ("sel_a and not 1 of filter_*", "sel_a, not filter_x, not filter_y"),
-            ("all of sel_* and not (filter_x or only_one)", "sel_a, sel_b, not filter_x, not only_one"),
-            ("1 of sel_* and not all of filter_*", "1 of sel_*, not all of filter_*"),
+            (
+                "sel_a and not 1 of filter_*",
+                "sel_a, not filter_x, not filter_y",
+            ),
+            (
+                "all of sel_* and not (filter_x or only_one)",
+                "sel_a, sel_b, not filter_x, not only_one",
+            ),
+            (
+                "1 of sel_* and not all of filter_*",
+                "1 of sel_*, not all of filter_*",
+            ),
             ("not not sel_a and 1 of only_*", "sel_a, only_one"),
-            ("sel_a or (sel_b and not filter_x)", "sel_a or sel_b and not filter_x"),
+            (
+                "sel_a or (sel_b and not filter_x)",
+                "sel_a or sel_b and not filter_x",
+            ),
             ("not (sel_a and filter_x)", "not (sel_a and filter_x)"),
         ] {
             assert_eq!(titles(condition).join(", "), expected, "{condition}");
@@ -265,7 +315,10 @@ mod tests {
         let text = "title: t\nlogsource: { category: c }\ndetection: { a: { F: a }, b: { F: b }, condition: not (a and not b) }";
         let rule = Rule::from_yaml(text).expect("a rule");
         let all = stages(&rule);
-        let expected = Group::Any(vec![Group::Not("a".to_owned()), Group::Identifier("b".to_owned())]);
+        let expected = Group::Any(vec![
+            Group::Not("a".to_owned()),
+            Group::Identifier("b".to_owned()),
+        ]);
         assert_eq!(all[1].group, expected);
     }
 }

@@ -136,7 +136,11 @@ impl<'a> Judge<'a> {
         }
         let mut items: Vec<&ItemExpr<'_>> = Vec::new();
         for item in &self.items {
-            if answer.used.iter().any(|predicate| holds(item.expr, predicate)) {
+            if answer
+                .used
+                .iter()
+                .any(|predicate| holds(item.expr, predicate))
+            {
                 items.push(item);
             }
         }
@@ -147,7 +151,13 @@ impl<'a> Judge<'a> {
         let names = |items: Vec<&&ItemExpr<'_>>| {
             let mut names: Vec<String> = items
                 .iter()
-                .map(|item| format!("'{}' in '{}'", item_name(item.item), self.identifier_name(item.identifier)))
+                .map(|item| {
+                    format!(
+                        "'{}' in '{}'",
+                        item_name(item.item),
+                        self.identifier_name(item.identifier)
+                    )
+                })
                 .collect();
             names.dedup();
             names.join(" and ")
@@ -157,7 +167,11 @@ impl<'a> Judge<'a> {
         let (kind, message) = match assumption {
             Assumption::AnyEvent if swallows => (
                 VerdictKind::FilterSwallows,
-                format!("whatever matches {} is excluded by {}", names(wanted), names(excluded)),
+                format!(
+                    "whatever matches {} is excluded by {}",
+                    names(wanted),
+                    names(excluded)
+                ),
             ),
             Assumption::AnyEvent => (
                 VerdictKind::NeverMatches,
@@ -193,8 +207,14 @@ impl<'a> Judge<'a> {
 
     /// Identifiers, items and alternatives without which the rule stays the same.
     fn never_deciding(&self, verdicts: &mut Vec<Verdict>) {
-        let identifiers = self.rule.detections.identifiers.iter().zip(&self.plan.identifiers);
-        for ((index, (identifier, expr)), polarity) in identifiers.enumerate().zip(&self.polarities) {
+        let identifiers = self
+            .rule
+            .detections
+            .identifiers
+            .iter()
+            .zip(&self.plan.identifiers);
+        for ((index, (identifier, expr)), polarity) in identifiers.enumerate().zip(&self.polarities)
+        {
             if !polarity.positive && !polarity.negative {
                 continue;
             }
@@ -202,7 +222,10 @@ impl<'a> Judge<'a> {
             if self.plan.identifiers.len() > 1 && (is_same(true) || is_same(false)) {
                 verdicts.push(Verdict {
                     kind: VerdictKind::IdentifierNeverDecides,
-                    message: format!("the rule matches the same events without '{}'", identifier.name),
+                    message: format!(
+                        "the rule matches the same events without '{}'",
+                        identifier.name
+                    ),
                     places: vec![identifier.location.into()],
                 });
                 continue;
@@ -227,7 +250,10 @@ impl<'a> Judge<'a> {
     fn item_never_decides(&self, item: &DetectionItem) -> Verdict {
         Verdict {
             kind: VerdictKind::ItemNeverDecides,
-            message: format!("the rule matches the same events without '{}' here", item_name(item)),
+            message: format!(
+                "the rule matches the same events without '{}' here",
+                item_name(item)
+            ),
             places: vec![item.location.into()],
         }
     }
@@ -242,7 +268,11 @@ impl<'a> Judge<'a> {
             let all = used.item.modifiers.contains(&Modifier::All);
             for value in 0..count {
                 let other = (0..count).find(|other| {
-                    let (narrow, wide) = if all { (*other, value) } else { (value, *other) };
+                    let (narrow, wide) = if all {
+                        (*other, value)
+                    } else {
+                        (value, *other)
+                    };
                     *other != value
                         && is_covered(used, narrow, wide)
                         // Of two that are equal the first one stays.
@@ -318,7 +348,8 @@ fn always_excluded(plan: &Plan, value: &Expr, excluded: &[Side<'_>]) -> bool {
 
 /// Whether each test of one value implies one of another's.
 fn is_covered(used: &Used<'_>, narrow: usize, wide: usize) -> bool {
-    let (Some(Some(narrow)), Some(Some(wide))) = (used.keys.get(narrow), used.keys.get(wide)) else {
+    let (Some(Some(narrow)), Some(Some(wide))) = (used.keys.get(narrow), used.keys.get(wide))
+    else {
         return false;
     };
     let (narrow, wide) = (tests(narrow), tests(wide));

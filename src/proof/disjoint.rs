@@ -17,13 +17,16 @@ fn one_way(left: &ValueTest, right: &ValueTest) -> bool {
         (Null, _) => true,
         (Text(left), Text(right)) => texts(left, right),
         (Number(left), Number(right)) => !left.equals(*right),
-        (Number(number), Text(pattern)) => with_number_text(*number, |text| !is_match(pattern, text)),
+        (Number(number), Text(pattern)) => {
+            with_number_text(*number, |text| !is_match(pattern, text))
+        }
         (Number(number), Compare(comparison, bound)) => !comparison.holds(number.compare(*bound)),
         (Number(_), Boolean(_)) => true,
         (Boolean(left), Boolean(right)) => left != right,
         (Boolean(value), Text(pattern)) => !is_match(pattern, word(*value)),
-        (Text(pattern), Compare(comparison, bound)) => only_number(pattern)
-            .is_some_and(|value| !comparison.holds(value.compare(*bound))),
+        (Text(pattern), Compare(comparison, bound)) => {
+            only_number(pattern).is_some_and(|value| !comparison.holds(value.compare(*bound)))
+        }
         (Text(pattern), Network(_)) => only_text(pattern).is_some_and(|text| !passes(right, text)),
         (Network(left), Network(right)) => left.is_disjoint(right),
         (Compare(a, n), Compare(b, m)) => apart(*a, *n, *b, *m),
@@ -72,9 +75,9 @@ fn apart(a: Comparison, n: Number, b: Comparison, m: Number) -> bool {
     use Comparison::{Greater, GreaterOrEqual, Less, LessOrEqual};
     match (a, b) {
         (Less, Greater | GreaterOrEqual) | (LessOrEqual, Greater) => {
-            Comparison::LessOrEqual.holds(n.compare(m))
+            LessOrEqual.holds(n.compare(m))
         }
-        (LessOrEqual, GreaterOrEqual) => Comparison::Less.holds(n.compare(m)),
+        (LessOrEqual, GreaterOrEqual) => Less.holds(n.compare(m)),
         _ => false,
     }
 }

@@ -25,9 +25,7 @@ pub(crate) fn passes(test: &ValueTest, text: &str) -> bool {
         }
         ValueTest::Time(part, comparison, number) => CivilTime::parse(text)
             .and_then(|time| time.part(*part))
-            .is_some_and(|value| {
-                comparison.holds(Number::Integer(value.into()).compare(*number))
-            }),
+            .is_some_and(|value| comparison.holds(Number::Integer(value.into()).compare(*number))),
         ValueTest::Token(number) => {
             with_number_text(*number, |own| contains_number_token(text, own))
         }

@@ -27,8 +27,8 @@ use crate::compile::plan::{Expr, Predicate};
 
 pub use self::witness::{Witness, WitnessValue};
 
-pub(crate) use self::sequent::Side;
 pub(crate) use self::leaf::passes;
+pub(crate) use self::sequent::Side;
 pub(crate) use self::test::implies as test_implies;
 
 /// An answer about all events.
@@ -150,7 +150,7 @@ pub(crate) fn is_same_without(plan: &Plan, part: &Expr, value: bool) -> bool {
         trials: 0,
         ..Effort::default()
     };
-    let mut follows = |known: Side<'_>, goal: Side<'_>| {
+    let follows = |known: Side<'_>, goal: Side<'_>| {
         let question = Question {
             known: &[known],
             goals: &[goal],

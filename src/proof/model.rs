@@ -85,7 +85,8 @@ impl<'p> Field<'p> {
         match &goal.test {
             Test::AnyOf(tests) => {
                 self.avoid_null |= tests.contains(&ValueTest::Null);
-                self.avoid.extend(tests.iter().filter(|test| **test != ValueTest::Null));
+                self.avoid
+                    .extend(tests.iter().filter(|test| **test != ValueTest::Null));
             }
             Test::Exists => self.avoid_exists = true,
             Test::Reference { .. } => {}
@@ -93,7 +94,10 @@ impl<'p> Field<'p> {
     }
 
     fn need(&mut self, tests: &'p [ValueTest], turn: usize) {
-        let others: Vec<_> = tests.iter().filter(|test| **test != ValueTest::Null).collect();
+        let others: Vec<_> = tests
+            .iter()
+            .filter(|test| **test != ValueTest::Null)
+            .collect();
         let may_be_null = others.len() < tests.len() && !self.avoid_null;
         if others.is_empty() || (may_be_null && turn % 2 == 0) {
             self.null = true;
@@ -139,7 +143,10 @@ impl<'p> Field<'p> {
         if self.needs.is_empty() {
             return Some(Vec::new());
         }
-        let filler = FILLERS.get(turn % FILLERS.len()).copied().unwrap_or_default();
+        let filler = FILLERS
+            .get(turn % FILLERS.len())
+            .copied()
+            .unwrap_or_default();
         let longest = self.needs.iter().map(Vec::len).max().unwrap_or(0);
         for choice in 0..longest.min(TRIED_TESTS) {
             let tests: Vec<&ValueTest> = self
@@ -148,7 +155,9 @@ impl<'p> Field<'p> {
                 .filter_map(|need| need.get((choice + turn) % need.len().max(1)).copied())
                 .collect();
             let text = sample::joined(&tests, filler);
-            if let Some(text) = text.filter(|text| self.meets_all(text) && self.accepts(text, avoid)) {
+            if let Some(text) =
+                text.filter(|text| self.meets_all(text) && self.accepts(text, avoid))
+            {
                 return Some(vec![text]);
             }
         }
@@ -201,7 +210,9 @@ fn share(
     let fillers = FILLERS.map(|filler| WitnessValue::Text(filler.to_owned()));
     let candidates = [texts(left), texts(right), fillers.to_vec()].concat();
     let fits = |name: &str, value: &WitnessValue| {
-        let has = values.get(name).is_some_and(|values| values.contains(value));
+        let has = values
+            .get(name)
+            .is_some_and(|values| values.contains(value));
         has || matches!((value, fields.get(name)), (WitnessValue::Text(text), Some(field))
             if !field.avoid_exists && field.accepts(text, avoid))
     };

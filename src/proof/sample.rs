@@ -44,7 +44,10 @@ pub(super) fn joined(tests: &[&ValueTest], filler: &str) -> Option<String> {
             other => return texts(other, filler).into_iter().next(),
         }
     }
-    if let Some(whole) = chunks.iter().find(|chunk| !chunk.open_start && !chunk.open_end) {
+    if let Some(whole) = chunks
+        .iter()
+        .find(|chunk| !chunk.open_start && !chunk.open_end)
+    {
         return Some(whole.text.clone());
     }
     let longest = |chunks: &[Chunk], open: fn(&Chunk) -> bool| {
@@ -56,7 +59,10 @@ pub(super) fn joined(tests: &[&ValueTest], filler: &str) -> Option<String> {
     let start = longest(&chunks, |chunk| chunk.open_start).unwrap_or_default();
     let end = longest(&chunks, |chunk| chunk.open_end).unwrap_or_default();
     let mut text = start + filler;
-    for chunk in chunks.iter().filter(|chunk| chunk.open_start && chunk.open_end) {
+    for chunk in chunks
+        .iter()
+        .filter(|chunk| chunk.open_start && chunk.open_end)
+    {
         if !text.contains(&chunk.text) && !end.contains(&chunk.text) {
             text.push_str(&chunk.text);
             text.push_str(filler);
@@ -101,7 +107,12 @@ impl Chunk {
 
     fn alone(self, filler: &str) -> String {
         let around = |open| if open { filler } else { "" };
-        format!("{}{}{}", around(self.open_start), self.text, around(self.open_end))
+        format!(
+            "{}{}{}",
+            around(self.open_start),
+            self.text,
+            around(self.open_end)
+        )
     }
 }
 

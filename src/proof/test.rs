@@ -25,12 +25,15 @@ pub(crate) fn implies(narrow: &ValueTest, wide: &ValueTest) -> bool {
         (Text(narrow), Boolean(value)) => {
             !narrow.is_cased() && only_text(narrow) == Some(word(*value))
         }
-        (Text(narrow), Regex(regex)) => one_spelling(narrow).is_some_and(|text| matches(regex, text)),
+        (Text(narrow), Regex(regex)) => {
+            one_spelling(narrow).is_some_and(|text| matches(regex, text))
+        }
         (Text(narrow), Network(network)) => only_text(narrow)
             .and_then(parse_address)
             .is_some_and(|address| network.contains(address)),
-        (Text(narrow), Compare(comparison, number)) => only_number(narrow)
-            .is_some_and(|value| comparison.holds(value.compare(*number))),
+        (Text(narrow), Compare(comparison, number)) => {
+            only_number(narrow).is_some_and(|value| comparison.holds(value.compare(*number)))
+        }
         (Number(value) | Token(value), Text(wide)) => {
             // A token stands somewhere in the text, so only what asks for a part of it will do.
             let pattern = |text: &str| {
@@ -70,14 +73,12 @@ fn bounds(a: Comparison, n: Number, b: Comparison, m: Number) -> bool {
     let order = n.compare(m);
     match (a, b) {
         (Equal, _) => b.holds(order),
-        (Less, Less | LessOrEqual) | (LessOrEqual, LessOrEqual) => {
-            Comparison::LessOrEqual.holds(order)
-        }
-        (LessOrEqual, Less) => Comparison::Less.holds(order),
+        (Less, Less | LessOrEqual) | (LessOrEqual, LessOrEqual) => LessOrEqual.holds(order),
+        (LessOrEqual, Less) => Less.holds(order),
         (Greater, Greater | GreaterOrEqual) | (GreaterOrEqual, GreaterOrEqual) => {
-            Comparison::GreaterOrEqual.holds(order)
+            GreaterOrEqual.holds(order)
         }
-        (GreaterOrEqual, Greater) => Comparison::Greater.holds(order),
+        (GreaterOrEqual, Greater) => Greater.holds(order),
         _ => false,
     }
 }

@@ -97,9 +97,7 @@ fn covers_tokens(wide: &[Token<'_>], narrow: &[Token<'_>]) -> bool {
             },
         }
     }
-    wide.iter()
-        .skip(at)
-        .all(|part| matches!(part, Token::Any))
+    wide.iter().skip(at).all(|part| matches!(part, Token::Any))
 }
 
 impl Token<'_> {
@@ -152,7 +150,10 @@ mod tests {
             ("-b", "ab"),
             ("A", "a"),
         ] {
-            assert!(includes(&pattern(wide, false), &pattern(narrow, false)), "{wide} {narrow}");
+            assert!(
+                includes(&pattern(wide, false), &pattern(narrow, false)),
+                "{wide} {narrow}"
+            );
         }
         for (wide, narrow) in [
             ("abc", "*b*"),
@@ -162,7 +163,10 @@ mod tests {
             ("*?*", "*"),
             ("*ab*", "*a*b*"),
         ] {
-            assert!(!includes(&pattern(wide, false), &pattern(narrow, false)), "{wide} {narrow}");
+            assert!(
+                !includes(&pattern(wide, false), &pattern(narrow, false)),
+                "{wide} {narrow}"
+            );
         }
         assert!(!includes(&pattern("a", true), &pattern("a", false)));
         assert!(includes(&pattern("a", false), &pattern("A", true)));

@@ -59,10 +59,7 @@ fn plainest(class: &ClassUnicode, turn: usize) -> Option<char> {
         .filter(|c| holds(*c))
         .collect();
     let first = || class.iter().next().map(|range| range.start());
-    liked
-        .get(turn % liked.len().max(1))
-        .copied()
-        .or_else(first)
+    liked.get(turn % liked.len().max(1)).copied().or_else(first)
 }
 
 /// In bytes.
