@@ -36,8 +36,10 @@ pub enum VerdictKind {
     IdentifierUnused,
     /// A search identifier without which the rule would match the same events.
     IdentifierNeverDecides,
-    /// An item, or an alternative of a list, without which the rule would match the same events.
+    /// An item without which the rule would match the same events.
     ItemNeverDecides,
+    /// An alternative of a list, found by its first item, without which the rule would match the same events.
+    AlternativeNeverDecides,
     /// A value that another one of its list makes superfluous.
     ValueNeverDecides,
     /// A value that is looked for and excluded.
@@ -55,6 +57,7 @@ impl VerdictKind {
             Self::IdentifierUnused => "a search identifier is never used",
             Self::IdentifierNeverDecides => "a search identifier never decides",
             Self::ItemNeverDecides => "an item never decides",
+            Self::AlternativeNeverDecides => "an alternative never decides",
             Self::ValueNeverDecides => "a value never decides",
             Self::ValueExcluded => "a value is looked for and excluded",
         }
@@ -232,29 +235,18 @@ impl<'a> Judge<'a> {
             }
             for item in self.items.iter().filter(|item| item.identifier == index) {
                 if item.is_one_of_all && proof::is_same_without(self.plan, item.expr, true) {
-                    verdicts.push(self.item_never_decides(item.item));
+                    verdicts.push(never_decides(VerdictKind::ItemNeverDecides, item.item));
                 }
             }
             let mut alternatives = Vec::new();
             collect_alternatives(&identifier.detection, expr, &mut alternatives);
             for alternative in alternatives {
                 if proof::is_same_without(self.plan, alternative.expr, false) {
-                    if let Some(item) = first_item(alternative.detection) {
-                        verdicts.push(self.item_never_decides(item));
-                    }
+                    let item = first_item(alternative.detection);
+                    let kind = VerdictKind::AlternativeNeverDecides;
+                    verdicts.extend(item.map(|item| never_decides(kind, item)));
                 }
             }
-        }
-    }
-
-    fn item_never_decides(&self, item: &DetectionItem) -> Verdict {
-        Verdict {
-            kind: VerdictKind::ItemNeverDecides,
-            message: format!(
-                "the rule matches the same events without '{}' here",
-                item_name(item)
-            ),
-            places: vec![item.location.into()],
         }
     }
 
@@ -326,6 +318,22 @@ impl<'a> Judge<'a> {
     fn identifier_name(&self, index: usize) -> &str {
         let identifier = self.rule.detections.identifiers.get(index);
         identifier.map_or("", |identifier| &identifier.name)
+    }
+}
+
+fn never_decides(kind: VerdictKind, item: &DetectionItem) -> Verdict {
+    let name = item_name(item);
+    Verdict {
+        kind,
+        message: match kind {
+            VerdictKind::ItemNeverDecides => {
+                format!("the rule matches the same events without '{name}' here")
+            }
+            _ => format!(
+                "the rule matches the same events without the alternative that begins with '{name}'"
+            ),
+        },
+        places: vec![item.location.into()],
     }
 }
 

@@ -38,11 +38,20 @@ fn looks_at_case(part: &Part) -> bool {
 }
 
 fn covers(wide: &[Part], narrow: &[Part]) -> bool {
+    let literal = |part: Option<&Part>, fits: &dyn Fn(&str) -> bool| matches!(part, Some(Part::Literal(literal)) if fits(literal));
     match wide {
         [Part::Any] => true,
+        // The usual kinds, without taking the patterns apart.
         [Part::Any, Part::Literal(wanted), Part::Any] if has_no_choice(narrow) => narrow
             .iter()
-            .any(|part| matches!(part, Part::Literal(literal) if literal.contains(wanted))),
+            .any(|part| literal(Some(part), &|text| text.contains(wanted))),
+        [Part::Any, Part::Literal(wanted)] if has_no_choice(narrow) => {
+            literal(narrow.last(), &|text| text.ends_with(wanted))
+        }
+        [Part::Literal(wanted), Part::Any] if has_no_choice(narrow) => {
+            literal(narrow.first(), &|text| text.starts_with(wanted))
+        }
+        [Part::Literal(_)] if has_no_choice(narrow) => wide == narrow,
         _ => covers_tokens(&tokens(wide), &tokens(narrow)),
     }
 }

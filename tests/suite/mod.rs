@@ -5,7 +5,7 @@
 
 mod case;
 mod conformance;
-mod engines;
+pub(crate) mod engines;
 mod own;
 mod run;
 

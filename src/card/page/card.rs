@@ -244,25 +244,30 @@ impl Page<'_> {
         if card.exclusions.is_empty() {
             return;
         }
-        self.table("Exclusions", &["Field", "Kind", "Excluded values"]);
+        self.heading("Exclusions");
+        self.hint("Top-level not(…) conjuncts: what this rule actively suppresses.");
+        self.columns(&["Field", "Kind", "Excluded values"]);
         for row in &card.exclusions {
             self.row(row, &card.exclusions);
         }
         self.end_table();
-        self.html.raw("<p class=\"hint\">Top-level <code>not</code> parts of the condition: what this rule actively suppresses.</p>\n");
     }
 
     fn indicators(&mut self, card: &RuleCard) {
         if card.indicators.is_empty() {
             return;
         }
-        self.table("Indicators", &["Field", "Kind", "Values"]);
+        self.heading("Indicators");
+        self.hint(
+            "Each row is a field, a kind and the values that the rule looks for. The number counts how many other rules of this \
+             collection look for the same field, kind and value: high numbers point to widely used indicators. Without a \
+             number the value is specific to this rule.",
+        );
+        self.columns(&["Field", "Kind", "Values"]);
         for row in &card.indicators {
             self.row(row, &[]);
         }
         self.end_table();
-        self.html.raw("<p class=\"hint\">Each value that the rule looks for. The number behind a value counts how many other rules of this \
-             collection look for the same field, kind and value; without a number it is specific to this rule.</p>\n");
     }
 
     fn row(&mut self, row: &IndicatorRow, all: &[IndicatorRow]) {
@@ -322,18 +327,20 @@ impl Page<'_> {
         self.html.raw("<ul class=\"values\">");
         for value in values {
             self.html.raw("<li>").code(&value.value);
-            if value.other_rules > 0 {
-                self.html
-                    .raw("<span class=\"count\" title=\"other rules that look for the same\">")
-                    .number(value.other_rules)
-                    .raw("</span>");
-            }
             if !value.decoded.is_empty() {
                 self.html.raw(" <span class=\"decoded\">reads ");
                 for decoded in &value.decoded {
                     self.html.code(decoded).raw(" ");
                 }
                 self.html.raw("</span>");
+            }
+            if let count @ 1.. = value.other_rules {
+                let noun = if count == 1 { " other" } else { " others" };
+                self.html
+                    .raw("<span class=\"count\">")
+                    .number(count)
+                    .raw(noun)
+                    .raw("</span>");
             }
             self.html.raw("</li>");
         }
@@ -461,10 +468,20 @@ impl Page<'_> {
     }
 
     fn table(&mut self, title: &'static str, columns: &[&'static str]) {
-        self.html
-            .raw("<h2>")
-            .raw(title)
-            .raw("</h2>\n<div class=\"table\"><table>\n<tr>");
+        self.heading(title);
+        self.columns(columns);
+    }
+
+    fn heading(&mut self, title: &'static str) {
+        self.html.raw("<h2>").raw(title).raw("</h2>\n");
+    }
+
+    fn hint(&mut self, hint: &'static str) {
+        self.html.raw("<p class=\"hint\">").raw(hint).raw("</p>\n");
+    }
+
+    fn columns(&mut self, columns: &[&'static str]) {
+        self.html.raw("<div class=\"table\"><table>\n<tr>");
         for column in columns {
             self.html.raw("<th>").raw(column).raw("</th>");
         }

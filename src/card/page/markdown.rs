@@ -284,7 +284,12 @@ fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run(text) + 1);
     let text = shown(text).replace('\n', " ");
     // A span may not begin or end with a backtick, loses a blank at both ends, and must hold something.
-    format!("{fence} {text} {fence}")
+    let is_edge = |c: char| c == ' ' || c == '`';
+    if text.is_empty() || text.starts_with(is_edge) || text.ends_with(is_edge) {
+        format!("{fence} {text} {fence}")
+    } else {
+        format!("{fence}{text}{fence}")
+    }
 }
 
 fn longest_run(text: &str) -> usize {
