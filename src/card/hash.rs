@@ -5,8 +5,10 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::card::value;
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Link, Predicate, Relation, Test, ValueTest};
+use crate::pattern::Part;
 
 /// A number for what a rule matches: equal for rules that differ only in metadata, formatting, names of search
 /// identifiers, the order of items, values and operands, or how lists and maps are nested.
@@ -171,7 +173,10 @@ fn leaf(predicate: &Predicate, positive: bool) -> Normal {
     };
     match &predicate.test {
         Test::AnyOf(tests) => {
-            let parts = tests.iter().map(|test| hash(&|hasher| hasher.test(test)));
+            let parts = tests
+                .iter()
+                .map(value::canonical)
+                .map(|test| hash(&|hasher| hasher.test(&test)));
             Normal::Linked(turned(Link::Any, positive), parts.collect())
         }
         Test::Exists => Normal::Leaf(hash(&|hasher| hasher.bytes(b"e"))),
@@ -205,18 +210,42 @@ impl Fnv {
     }
 
     fn text(&mut self, text: &str) {
-        self.bytes(&text.len().to_be_bytes());
+        self.bytes(&(text.len() as u64).to_be_bytes());
         self.bytes(text.as_bytes());
     }
 
+    /// The kind of a test and what it looks for; nothing that depends on how types print for debugging.
     fn test(&mut self, test: &ValueTest) {
-        // Rule numbers are finite and integral floats are integers, so equal numbers print alike.
+        self.text(&value::test_kind(test));
         match test {
-            ValueTest::Text(pattern) => self.text(&format!("t{}{pattern}", pattern.is_cased())),
-            ValueTest::Regex(regex) => {
-                self.text(&format!("r{} {}", regex.options_key(), regex.source()));
+            ValueTest::Text(pattern) => {
+                self.bytes(&[u8::from(pattern.is_cased())]);
+                pattern.parts().iter().for_each(|part| self.part(part));
             }
-            other => self.text(&format!("{other:?}")),
+            ValueTest::Regex(regex) => {
+                self.bytes(&[regex.options_key()]);
+                self.text(regex.source());
+            }
+            ValueTest::Token(_) => {
+                self.bytes(b"token");
+                self.text(&value::decoded(test));
+            }
+            other => self.text(&value::decoded(other)),
+        }
+    }
+
+    fn part(&mut self, part: &Part) {
+        match part {
+            Part::Literal(literal) => {
+                self.bytes(b"l");
+                self.text(literal);
+            }
+            Part::Any => self.bytes(b"*"),
+            Part::One => self.bytes(b"?"),
+            Part::OneOf(choice) => {
+                self.bytes(b"c");
+                self.text(&choice.iter().collect::<String>());
+            }
         }
     }
 }

@@ -72,6 +72,16 @@ pub(super) struct Key {
     pub(super) negated: bool,
 }
 
+impl Key {
+    fn new(mut predicate: Predicate, negated: bool) -> Self {
+        if let Test::AnyOf(tests) = &mut predicate.test {
+            *tests = tests.iter().map(value::canonical).collect();
+            tests.sort();
+        }
+        Self { predicate, negated }
+    }
+}
+
 /// An item with how the rule uses it.
 #[derive(Debug)]
 pub(super) struct Used<'r> {
@@ -128,15 +138,9 @@ fn collect<'r>(detection: &'r Detection, items: &mut Vec<&'r DetectionItem>) {
 
 fn keys(item: &DetectionItem, options: &Options<'_>) -> Vec<Option<Key>> {
     let key = |expr| match expr {
-        Expr::Predicate(predicate) => Some(Key {
-            predicate,
-            negated: false,
-        }),
+        Expr::Predicate(predicate) => Some(Key::new(predicate, false)),
         Expr::Not(inner) => match *inner {
-            Expr::Predicate(predicate) => Some(Key {
-                predicate,
-                negated: true,
-            }),
+            Expr::Predicate(predicate) => Some(Key::new(predicate, true)),
             _ => None,
         },
         _ => None,

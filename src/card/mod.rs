@@ -20,7 +20,8 @@ mod verdict;
 
 use serde::Serialize;
 
-use crate::rule::{LogSource, Metadata};
+use crate::card::indicator::Used;
+use crate::rule::{LogSource, Metadata, Rule};
 
 pub use self::attack::{AttackCoverage, TacticCoverage, Technique};
 pub use self::corpus::{
@@ -110,17 +111,6 @@ impl Corpus {
         let entry = self.entries.get(index)?;
         let rule = &entry.rule;
         let used = self.used(entry);
-        let excluded = stage::excluded(rule);
-        let exclusions = indicator::rows(
-            &used,
-            |used| used.negative && !used.positive && excluded.contains(&used.identifier),
-            |_| 0,
-        );
-        let indicators = indicator::rows(
-            &used,
-            |used| used.positive,
-            |key| self.other_rules(key, index),
-        );
         let mut scratch = self.rules.scratch();
         let verdicts = verdict::verdicts(rule, &entry.plan, &used, &entry.example, &mut |event| {
             self.is_matched(index, event, &mut scratch)
@@ -130,17 +120,56 @@ impl Corpus {
             breadcrumb: breadcrumb(&rule.log_source),
             header: header(&rule.metadata, &rule.log_source, rule.level().to_string()),
             attack: entry.attack.clone(),
-            events: events::coverage(&rule.log_source, &entry.plan),
+            events: self.event_coverage(index),
             // A model that no document can say was not read from one.
             body: rule.to_yaml().unwrap_or_default(),
             stages: stage::stages(rule),
-            exclusions,
-            indicators,
+            exclusions: exclusions(rule, &used),
+            indicators: self.indicator_rows(&used, index),
             neighbours: self.neighbours(index),
             verdicts,
             semantic_hash: entry.hash,
         })
     }
+
+    /// What the rule at this place looks for: that part of its card alone.
+    #[must_use]
+    pub fn indicators(&self, index: usize) -> Vec<IndicatorRow> {
+        let entry = self.entries.get(index);
+        entry.map_or_else(Vec::new, |entry| {
+            self.indicator_rows(&self.used(entry), index)
+        })
+    }
+
+    /// The Windows events that the rule at this place looks at: that part of its card alone.
+    #[must_use]
+    pub fn event_coverage(&self, index: usize) -> Vec<EventCoverage> {
+        let entry = self.entries.get(index);
+        entry.map_or_else(Vec::new, |entry| {
+            events::coverage(&entry.rule.log_source, &entry.plan)
+        })
+    }
+
+    /// The tactics and techniques of the rule at this place: that part of its card alone.
+    #[must_use]
+    pub fn attack_coverage(&self, index: usize) -> Option<&AttackCoverage> {
+        self.entries.get(index).map(|entry| &entry.attack)
+    }
+
+    fn indicator_rows(&self, used: &[Used<'_>], index: usize) -> Vec<IndicatorRow> {
+        indicator::rows(
+            used,
+            |used| used.positive,
+            |key| self.other_rules(key, index),
+        )
+    }
+}
+
+fn exclusions(rule: &Rule, used: &[Used<'_>]) -> Vec<IndicatorRow> {
+    let excluded = stage::excluded(rule);
+    let is_exclusion =
+        |used: &Used<'_>| used.negative && !used.positive && excluded.contains(&used.identifier);
+    indicator::rows(used, is_exclusion, |_| 0)
 }
 
 fn breadcrumb(log_source: &LogSource) -> Vec<String> {

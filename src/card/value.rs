@@ -115,6 +115,17 @@ fn inner_text(pattern: &TextPattern) -> String {
     }
 }
 
+/// The same test in one form: `4688` and `'4688'` are the same (S-123, S-124), and so are `true` and `'true'` (S-125).
+pub(super) fn canonical(test: &ValueTest) -> ValueTest {
+    match test {
+        ValueTest::Number(_) | ValueTest::Boolean(_) => {
+            let literal = Part::Literal(decoded(test));
+            ValueTest::Text(TextPattern::new(vec![literal], false))
+        }
+        other => other.clone(),
+    }
+}
+
 /// The one text that passes, where there is only one.
 pub(super) fn only_text(test: &ValueTest) -> Option<String> {
     match test {

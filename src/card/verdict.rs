@@ -233,18 +233,24 @@ impl<'a> Judge<'a> {
                 });
                 continue;
             }
-            for item in self.items.iter().filter(|item| item.identifier == index) {
-                if item.is_one_of_all && proof::is_same_without(self.plan, item.expr, true) {
-                    verdicts.push(never_decides(VerdictKind::ItemNeverDecides, item.item));
-                }
-            }
             let mut alternatives = Vec::new();
             collect_alternatives(&identifier.detection, expr, &mut alternatives);
-            for alternative in alternatives {
-                if proof::is_same_without(self.plan, alternative.expr, false) {
-                    let item = first_item(alternative.detection);
-                    let kind = VerdictKind::AlternativeNeverDecides;
-                    verdicts.extend(item.map(|item| never_decides(kind, item)));
+            alternatives
+                .retain(|alternative| proof::is_same_without(self.plan, alternative.expr, false));
+            for alternative in &alternatives {
+                let item = first_item(alternative.detection);
+                let kind = VerdictKind::AlternativeNeverDecides;
+                verdicts.extend(item.map(|item| never_decides(kind, item)));
+            }
+            for item in self.items.iter().filter(|item| item.identifier == index) {
+                let is_told = alternatives
+                    .iter()
+                    .any(|alternative| has_part(alternative.expr, item.expr));
+                if item.is_one_of_all
+                    && !is_told
+                    && proof::is_same_without(self.plan, item.expr, true)
+                {
+                    verdicts.push(never_decides(VerdictKind::ItemNeverDecides, item.item));
                 }
             }
         }
@@ -480,4 +486,14 @@ fn holds(expr: &Expr, predicate: &Predicate) -> bool {
         Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| holds(part, predicate)),
         _ => false,
     }
+}
+
+/// Whether the very expression, not an equal one, is part of another.
+fn has_part(expr: &Expr, part: &Expr) -> bool {
+    std::ptr::eq(expr, part)
+        || match expr {
+            Expr::Not(inner) => has_part(inner, part),
+            Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|inner| has_part(inner, part)),
+            _ => false,
+        }
 }

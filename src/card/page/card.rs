@@ -2,7 +2,7 @@
 
 use crate::card::page::{Html, Links, document, footer};
 use crate::card::{
-    Indicator, IndicatorRow, Neighbour, RuleCard, RuleLink, Stage, StagePart, Technique,
+    Indicator, IndicatorRow, Neighbour, RuleCard, RuleLink, Stage, StagePart, Technique, Verdict,
 };
 use crate::proof::Witness;
 
@@ -40,6 +40,9 @@ struct Page<'a> {
     html: &'a mut Html,
     links: &'a dyn Links,
 }
+
+/// Verdicts that are shown at once.
+const SHOWN_VERDICTS: usize = 5;
 
 /// Values of a row that are shown at once; more fold away.
 const SHOWN_VALUES: usize = 24;
@@ -111,31 +114,44 @@ impl Page<'_> {
             return;
         }
         self.html.raw("<h2>Remarks</h2>\n<p class=\"hint\">Proven from the conditions alone, for every event there can be.</p>\n");
-        for verdict in &card.verdicts {
+        let (shown, folded) = card
+            .verdicts
+            .split_at(card.verdicts.len().min(SHOWN_VERDICTS));
+        shown.iter().for_each(|verdict| self.verdict(verdict));
+        if !folded.is_empty() {
             self.html
-                .raw("<div class=\"verdict\"><strong>")
-                .raw(verdict.kind.words())
-                .raw("</strong>: ")
-                .text(&verdict.message);
-            for (index, place) in verdict.places.iter().enumerate() {
-                self.html.raw(if index == 0 {
-                    " <span class=\"decoded\">(line "
-                } else {
-                    ", "
-                });
-                self.html
-                    .number(place.line as usize)
-                    .raw(":")
-                    .number(place.column as usize);
-            }
-            self.html
-                .raw(if verdict.places.is_empty() {
-                    ""
-                } else {
-                    ")</span>"
-                })
-                .raw("</div>\n");
+                .raw("<details><summary>")
+                .number(folded.len())
+                .raw(" more</summary>");
+            folded.iter().for_each(|verdict| self.verdict(verdict));
+            self.html.raw("</details>\n");
         }
+    }
+
+    fn verdict(&mut self, verdict: &Verdict) {
+        self.html
+            .raw("<div class=\"verdict\"><strong>")
+            .raw(verdict.kind.words())
+            .raw("</strong>: ")
+            .text(&verdict.message);
+        for (index, place) in verdict.places.iter().enumerate() {
+            self.html.raw(if index == 0 {
+                " <span class=\"decoded\">(line "
+            } else {
+                ", "
+            });
+            self.html
+                .number(place.line as usize)
+                .raw(":")
+                .number(place.column as usize);
+        }
+        self.html
+            .raw(if verdict.places.is_empty() {
+                ""
+            } else {
+                ")</span>"
+            })
+            .raw("</div>\n");
     }
 
     fn attack(&mut self, card: &RuleCard) {
