@@ -116,7 +116,6 @@ fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
 fn missing(case: &Case, loaded: &Collection) -> Vec<&'static str> {
     let needs = [
         ("correlations", loaded.correlations().next().is_some()),
-        ("filters", loaded.filters().next().is_some()),
         ("pipelines", !case.pipelines.is_empty()),
     ];
     needs

@@ -5,18 +5,21 @@
 
 use std::sync::Arc;
 
-use crate::collection::Collection;
-use crate::compile::{self, Placeholders};
+use crate::collection::{self, Collection};
+use crate::compile;
 use crate::engine::{Assembler, Origin, RuleSet, Settings};
 use crate::error::{Error, Limits, Problems};
-use crate::rule::Rule;
+use crate::pipeline::{Applied, LogSources};
+use crate::rule::{Filter, Placeholders, Rule};
 
 /// Collects rules and settings; [`build`](Self::build) compiles them.
 #[derive(Clone, Debug, Default)]
 pub struct RuleSetBuilder {
     rules: Vec<Arc<Rule>>,
+    filters: Vec<Arc<Filter>>,
     origin: Origin,
     settings: Settings,
+    log_sources: Option<LogSources>,
 }
 
 impl RuleSet {
@@ -47,10 +50,15 @@ impl RuleSet {
 }
 
 impl RuleSetBuilder {
-    /// Adds the rules of a collection.
+    /// Adds the rules and filters of a collection.
+    ///
+    /// Filters apply to all rules of the set (S-455): those of this collection, of others that are added before or
+    /// after it, and those added one by one. A filter that names rules is for each rule of the set with that id or
+    /// name.
     #[must_use]
     pub fn collection(mut self, collection: &Collection) -> Self {
         self.rules.extend(collection.rules().cloned());
+        self.filters.extend(collection.filters().cloned());
         self
     }
 
@@ -58,6 +66,24 @@ impl RuleSetBuilder {
     #[must_use]
     pub fn rule(mut self, rule: impl Into<Arc<Rule>>) -> Self {
         self.rules.push(rule.into());
+        self
+    }
+
+    /// Adds one filter, for all rules of the set that it names and covers (S-452, S-453).
+    #[must_use]
+    pub fn filter(mut self, filter: impl Into<Arc<Filter>>) -> Self {
+        self.filters.push(filter.into());
+        self
+    }
+
+    /// Lets every rule ask for the events of its log source too (S-471). A rule whose log source is not in the map is
+    /// left out: see [`RuleSet::unmapped`].
+    ///
+    /// Without a map, log sources are not looked at, and every rule is held against every event (S-470). Where an
+    /// event is from may then be known otherwise: see [`LogSource::excludes`](crate::rule::LogSource::excludes).
+    #[must_use]
+    pub fn log_sources(mut self, map: LogSources) -> Self {
+        self.log_sources = Some(map);
         self
     }
 
@@ -82,25 +108,58 @@ impl RuleSetBuilder {
         self
     }
 
-    /// Compiles the rules. A rule that cannot be compiled is left out and reported by [`RuleSet::problems`].
+    /// Puts the filters to their rules, then what tells the events of their log sources, and compiles them.
+    ///
+    /// A rule or filter that cannot be compiled is left out and reported by [`RuleSet::problems`]. The rules of the set
+    /// are those that were compiled, with what was added to them.
     ///
     /// # Errors
-    /// None at present: what is wrong with a rule concerns that rule alone.
+    /// What is wrong with the map of log sources. What is wrong with a rule concerns that rule alone.
     ///
     /// # Cost
-    /// Linear in the size of the rules (bench `compile`).
-    pub fn build(self) -> Result<RuleSet, Error> {
-        let options = compile::Options {
-            limits: &self.origin.limits,
-            placeholders: &self.origin.placeholders,
-        };
+    /// Linear in the size of the rules, filters and what they add (bench `compile`).
+    pub fn build(mut self) -> Result<RuleSet, Error> {
         let mut problems = Problems::default();
+        let rules = self.filtered_rules(&mut problems);
+        let Applied { rules, unmapped } = self.mapped_rules(rules)?;
         let mut assembler = Assembler::default();
-        for rule in self.rules {
-            if let Some(plan) = compile::compile(&rule, &options, &mut problems) {
+        assembler.leave_out(unmapped);
+        for rule in rules {
+            if let Some(plan) = compile::compile(&rule, &self.options(), &mut problems) {
                 assembler.add(rule, &plan);
             }
         }
         Ok(assembler.finish(&self.settings, self.origin, problems.into_vec()))
+    }
+
+    /// The rules with their filters (S-451), less the filters that are in error.
+    fn filtered_rules(&mut self, problems: &mut Problems) -> Vec<Arc<Rule>> {
+        let mut filters = std::mem::take(&mut self.filters);
+        filters.retain(|filter| compile::check(filter, &self.options(), false, problems));
+        let rules = std::mem::take(&mut self.rules);
+        collection::filter::apply(rules, &filters, &self.origin.limits, problems)
+    }
+
+    /// The rules for the events of their log sources, and those whose log source is not in the map.
+    fn mapped_rules(&self, rules: Vec<Arc<Rule>>) -> Result<Applied, Error> {
+        let Some(map) = &self.log_sources else {
+            return Ok(Applied {
+                rules,
+                unmapped: Vec::new(),
+            });
+        };
+        for (detection, source) in map.detections() {
+            if let Some(error) = compile::first_error(detection, &self.options()) {
+                return Err(source.locate(error));
+            }
+        }
+        Ok(map.apply(rules))
+    }
+
+    fn options(&self) -> compile::Options<'_> {
+        compile::Options {
+            limits: &self.origin.limits,
+            placeholders: &self.origin.placeholders,
+        }
     }
 }

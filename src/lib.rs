@@ -74,6 +74,7 @@
 //! | [`collection`] | loading texts, files and folders; ids, names, references |
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
+//! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
@@ -104,6 +105,7 @@ pub mod condition;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod pipeline;
 pub mod proof;
 pub mod rule;
 
@@ -116,13 +118,12 @@ mod util;
 
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
-pub use crate::compile::Placeholders;
 pub use crate::engine::{
     Match, Matches, RuleSet, Scratch, Settings, Statistics, WitnessStatistics,
 };
 pub use crate::error::Error;
 pub use crate::event::Event;
-pub use crate::rule::Rule;
+pub use crate::rule::{Placeholders, Rule};
 
 /// Pages to read: how the crate works, what a rule means, what changed.
 pub mod docs {

@@ -4,6 +4,8 @@
 //! Needs the shared `corpus/` folder. `SIGMATIC_FULL=1` enlarges the sample to all events but those of the largest
 //! file, of which it takes every tenth.
 
+mod log_sources;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader};
@@ -17,7 +19,7 @@ use sigmatic::{Collection, Rule, RuleSet, Settings};
 
 use crate::reference::{Reference, Table};
 use crate::shared::{files, is_full_run, read, shared};
-use crate::suite::{build, engines, matches};
+use crate::suite::{Setup, build, engines, matches};
 
 /// The folders of rules that are in use.
 const ACTIVE: &[&str] = &[
@@ -55,7 +57,7 @@ fn rejected_rules_are_listed() {
     };
     let (collection, _) = load(&folder, RETIRED);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-    let set = build(&rules, &placeholders(), Settings::default());
+    let set = build(&rules, &Setup::with(&placeholders()), Settings::default());
     let problems = collection.problems().iter().chain(set.problems());
     let mut lines: Vec<String> = problems
         .filter(|problem| problem.is_error())
@@ -156,7 +158,7 @@ fn engine_is_the_reference_on_real_events() {
     };
     let Some(corpus) = corpus() else { return };
     let rules: Vec<Arc<Rule>> = corpus.rules.rules().cloned().collect();
-    let mut sets: Vec<_> = engines(&rules, &placeholders())
+    let mut sets: Vec<_> = engines(&rules, &Setup::with(&placeholders()))
         .into_iter()
         .map(|(setting, set)| (setting, set.scratch(), set))
         .collect();
@@ -207,7 +209,7 @@ fn corpus() -> Option<&'static Corpus> {
         };
         Some(Corpus {
             files,
-            rules: build(&rules, &table, Settings::default()),
+            rules: build(&rules, &Setup::with(&table), Settings::default()),
             references: rules.iter().map(reference).collect(),
             collection,
         })
@@ -261,13 +263,8 @@ fn placeholders() -> Table {
 
 /// Every so many lines of each file, always the same ones.
 fn sample(folder: &Path) -> impl Iterator<Item = Value> {
-    let shares: &[(&str, usize)] = if is_full_run() {
-        &[
-            ("evtx-attack-samples.jsonl.zst", 1),
-            ("hayabusa-samples.jsonl.zst", 1),
-            ("otrf-other.jsonl.zst", 1),
-            ("otrf.jsonl.zst", 10),
-        ]
+    let shares: &'static [(&str, usize)] = if is_full_run() {
+        FULL_SHARES
     } else {
         &[
             ("evtx-attack-samples.jsonl.zst", 151),
@@ -275,6 +272,18 @@ fn sample(folder: &Path) -> impl Iterator<Item = Value> {
             ("otrf-other.jsonl.zst", 151),
         ]
     };
+    events_of(folder, shares)
+}
+
+const FULL_SHARES: &[(&str, usize)] = &[
+    ("evtx-attack-samples.jsonl.zst", 1),
+    ("hayabusa-samples.jsonl.zst", 1),
+    ("otrf-other.jsonl.zst", 1),
+    ("otrf.jsonl.zst", 10),
+];
+
+/// Of each file every so manieth event.
+fn events_of(folder: &Path, shares: &'static [(&str, usize)]) -> impl Iterator<Item = Value> {
     shares.iter().flat_map(|(name, step)| {
         let file = std::fs::File::open(folder.join(name))
             .unwrap_or_else(|error| panic!("{name}: {error}"));

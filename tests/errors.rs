@@ -5,11 +5,13 @@
 
 use std::fmt::Write;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sigmatic::collection::{Collection, Loader};
 use sigmatic::error::{Error, ErrorKind, Limits};
+use sigmatic::pipeline::LogSources;
 use sigmatic::rule::{Correlation, Document, Rule};
+use sigmatic::{Placeholders, RuleSet};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/errors")
@@ -17,7 +19,35 @@ fn folder() -> PathBuf {
 
 #[test]
 fn texts_are_as_expected() {
-    let mut files: Vec<PathBuf> = fs::read_dir(folder())
+    compare(folder(), problems_of);
+}
+
+/// The first error of each map of log sources.
+#[test]
+fn maps_of_log_sources() {
+    compare(folder().join("log-sources"), |path| {
+        let text = fs::read_to_string(path).expect("the file can be read");
+        match LogSources::from_yaml(&text) {
+            Ok(map) => format!("{} log sources\n", map.log_sources().len()),
+            Err(error) => format!("{error}\n"),
+        }
+    });
+}
+
+/// The first error of each table of placeholders.
+#[test]
+fn tables_of_placeholders() {
+    compare(folder().join("placeholders"), |path| {
+        let text = fs::read_to_string(path).expect("the file can be read");
+        match Placeholders::from_yaml(&text) {
+            Ok(table) => format!("{table:?}\n"),
+            Err(error) => format!("{error}\n"),
+        }
+    });
+}
+
+fn compare(folder: PathBuf, found: impl Fn(&Path) -> String) {
+    let mut files: Vec<PathBuf> = fs::read_dir(folder)
         .expect("the folder exists")
         .map(|entry| entry.expect("the folder can be read").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "yml"))
@@ -26,7 +56,7 @@ fn texts_are_as_expected() {
     let update = std::env::var_os("UPDATE").is_some();
     let mut wrong = Vec::new();
     for path in files {
-        let found = problems_of(&path);
+        let found = found(&path);
         let expected_path = path.with_extension("txt");
         if update {
             fs::write(&expected_path, found).expect("the expected text can be written");
@@ -42,7 +72,7 @@ fn texts_are_as_expected() {
 }
 
 /// All problems, one a line.
-fn problems_of(path: &std::path::Path) -> String {
+fn problems_of(path: &Path) -> String {
     let text = fs::read_to_string(path).expect("the file can be read");
     let name = path
         .file_name()
@@ -110,6 +140,52 @@ fn one_document_is_expected() {
         .map_err(|error| error.to_string())
         .err();
     assert_eq!(value.as_deref(), Some("rule 'x': 'logsource' is missing"));
+}
+
+/// A rule without its filters would fire where it must not: it is left out.
+#[test]
+fn filters_beyond_the_limit() {
+    let text = "title: r\nlogsource: { product: p }\ndetection: { s: { F: a }, condition: s }\n\
+                ---\ntitle: f\nlogsource: { product: p }\nfilter: { rules: any, s: [b, c, d], condition: not s }\n";
+    let loaded = Collection::loader().text("r.yml", text).load();
+    let mut limits = Limits::default();
+    limits.filter_nodes = 6;
+    let built = |limits| {
+        RuleSet::builder()
+            .collection(&loaded)
+            .limits(limits)
+            .build()
+            .expect("a set")
+    };
+    let set = built(limits.clone());
+    let printed: Vec<String> = set.problems().iter().map(ToString::to_string).collect();
+    assert_eq!(set.len(), 0);
+    assert_eq!(
+        printed,
+        [
+            "r.yml: rule 'r': filters add more than 6 nodes to the rules of the set, the limit 'filter_nodes' \
+          (name the rules that a filter is for)"
+        ]
+    );
+    limits.filter_nodes = 7;
+    assert_eq!(built(limits).len(), 1);
+}
+
+/// A map that cannot be compiled: no rule would have its events.
+#[test]
+fn map_with_a_bad_pattern() {
+    let map = "log_sources:\n  - logsource: { product: p }\n    events: { Channel|re: '(' }\n";
+    let map = LogSources::from_yaml(map).expect("a map");
+    let error = RuleSet::builder()
+        .log_sources(map)
+        .build()
+        .expect_err("no pattern");
+    assert_eq!(
+        (error.kind(), error.location().map(|place| place.line)),
+        (ErrorKind::Value, Some(3))
+    );
+    let missing = LogSources::load(folder().join("nowhere")).expect_err("there is no such file");
+    assert_eq!(missing.kind(), ErrorKind::Io);
 }
 
 #[test]

@@ -30,7 +30,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The one place where the language side is handed to the engine.
     (
         "builder",
-        &["collection", "compile", "engine", "rule", "error"],
+        &[
+            "collection",
+            "pipeline",
+            "compile",
+            "engine",
+            "rule",
+            "error",
+        ],
     ),
     ("correlation", &["engine", "rule", "event", "util", "error"]),
     ("explain", &["engine", "compile", "rule", "event"]),
@@ -40,7 +47,15 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // an event made for another one.
     (
         "card",
-        &["rule", "condition", "compile", "pattern", "proof", "engine"],
+        &[
+            "rule",
+            "condition",
+            "pipeline",
+            "compile",
+            "pattern",
+            "proof",
+            "engine",
+        ],
     ),
     (
         "lint",

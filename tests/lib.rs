@@ -33,3 +33,4 @@ mod shared;
 mod suite;
 #[cfg(feature = "json")]
 mod typed;
+mod watch;

@@ -10,7 +10,7 @@ use sigmatic::{Collection, Rule};
 use crate::generate::{self, Choices};
 use crate::reference::Reference;
 use crate::shared::is_full_run;
-use crate::suite::{engines, matches};
+use crate::suite::{Setup, engines, matches};
 
 proptest! {
     #![proptest_config(ProptestConfig {
@@ -128,7 +128,7 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
         rejected: references.len() - loaded,
         ..Tally::default()
     };
-    for (setting, set) in engines(&rules, &table) {
+    for (setting, set) in engines(&rules, &Setup::with(&table)) {
         for (rule, reference) in &references {
             let compiled = set.rules().any(|kept| Arc::ptr_eq(kept, rule));
             if compiled != reference.is_ok() {

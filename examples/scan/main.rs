@@ -2,6 +2,7 @@
 
 mod input;
 mod matching;
+mod occurrence;
 mod options;
 mod output;
 #[path = "../support/paint.rs"]
@@ -10,6 +11,7 @@ mod rejected;
 mod rules;
 mod summary;
 mod threads;
+mod unfired;
 mod zstd;
 
 use std::io::{self, Write};
@@ -22,6 +24,7 @@ use sigmatic::error::ErrorKind;
 
 use crate::input::Reader;
 use crate::matching::Matcher;
+use crate::occurrence::{LogSources, Occurrence};
 use crate::options::Options;
 use crate::output::Output;
 use crate::paint::Paint;
@@ -46,10 +49,19 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         paint: Paint::for_stream(&io::stdout()),
     };
     print(&bar, output.header().as_bytes());
+    let log_sources = LogSources::of(&loaded.rules).map_err(io::Error::other)?;
     let mut tally = Tally::default();
     let failures = threads::scan(
         options.threads(),
-        || Matcher::new(&loaded.rules, options.event_key.as_deref(), output),
+        || {
+            let occurrence = Occurrence::new(&log_sources);
+            Matcher::new(
+                &loaded.rules,
+                occurrence,
+                options.event_key.as_deref(),
+                output,
+            )
+        },
         |send| match loaded.rules.is_empty() {
             // Nothing can match, so standard input is not waited for.
             true => Vec::new(),
@@ -61,7 +73,10 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         },
     );
     bar.finish_and_clear();
+    let unfired = unfired::unfired(&loaded.rules, &log_sources, tally.seen());
     let summary = Summary {
+        unfired: &unfired,
+        lists_rules: options.problems,
         tally: &tally,
         rules: &loaded.rules,
         problems: &problems,

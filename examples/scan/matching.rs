@@ -4,6 +4,7 @@ use serde_json::Value;
 use sigmatic::{Match, RuleSet, Scratch};
 
 use crate::input::{Batch, Line};
+use crate::occurrence::{Occurrence, Seen};
 use crate::output::Output;
 
 /// What a batch came to.
@@ -19,6 +20,7 @@ pub(crate) struct Outcome {
     pub(crate) bad: Vec<String>,
     /// The index of the rule, for each match.
     pub(crate) hits: Vec<usize>,
+    pub(crate) seen: Seen,
 }
 
 /// A thread's own memory beside the shared rules.
@@ -26,16 +28,23 @@ pub(crate) struct Matcher<'a> {
     rules: &'a RuleSet,
     scratch: Scratch,
     matches: Vec<Match<'a>>,
+    occurrence: Occurrence<'a>,
     event_key: Option<&'a str>,
     output: Output,
 }
 
 impl<'a> Matcher<'a> {
-    pub(crate) fn new(rules: &'a RuleSet, event_key: Option<&'a str>, output: Output) -> Self {
+    pub(crate) fn new(
+        rules: &'a RuleSet,
+        occurrence: Occurrence<'a>,
+        event_key: Option<&'a str>,
+        output: Output,
+    ) -> Self {
         Self {
             rules,
             scratch: rules.scratch(),
             matches: Vec::new(),
+            occurrence,
             event_key,
             output,
         }
@@ -67,6 +76,7 @@ impl<'a> Matcher<'a> {
                 .get(key)
                 .ok_or_else(|| format!("has no key '{key}'"))?,
         };
+        self.occurrence.note(event, &mut outcome.seen);
         self.rules
             .matches_into(event, &mut self.scratch, &mut self.matches);
         if !self.matches.is_empty() {

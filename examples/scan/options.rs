@@ -27,6 +27,13 @@ pub(crate) struct Options {
     /// Values for placeholders: a YAML or JSON map from name to a list of values
     #[arg(long, value_name = "FILE")]
     pub(crate) placeholders: Option<PathBuf>,
+    /// A filter file or a folder of them; may be given several times. Filters beside the rules work too
+    #[arg(long, value_name = "PATH")]
+    pub(crate) filters: Vec<PathBuf>,
+    /// Hold rules against events of their log source only: 'windows', 'linux', or a YAML file; may be given several
+    /// times
+    #[arg(long, value_name = "MAP")]
+    pub(crate) log_sources: Vec<String>,
     /// The key under which each line holds its event, if it is not the whole line
     #[arg(long, value_name = "KEY")]
     pub(crate) event_key: Option<String>,
@@ -36,7 +43,7 @@ pub(crate) struct Options {
     /// Longest line that is read, in bytes; a longer one counts as a bad line
     #[arg(long, default_value_t = 64 << 20, value_name = "BYTES")]
     pub(crate) max_line: u64,
-    /// Print every problem of the rules, warnings too, not only counts
+    /// Print every problem of the rules, warnings too, and every rule that cannot fire, not only counts
     #[arg(long)]
     pub(crate) problems: bool,
 }

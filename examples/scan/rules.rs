@@ -1,11 +1,9 @@
-//! Rules from files and folders.
+//! Rules and filters from files and folders, and what fits them to the events.
 
-use std::collections::BTreeMap;
 use std::error::Error;
-use std::fs;
-use std::path::Path;
 
 use sigmatic::error::Problem;
+use sigmatic::pipeline::LogSources;
 use sigmatic::{Collection, Placeholders, RuleSet};
 
 use crate::options::Options;
@@ -19,40 +17,32 @@ pub(crate) struct Loaded {
 /// All paths are one collection: references and filters work across them.
 pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn Error + Send + Sync>> {
     let mut loader = Collection::loader().lenient(options.lenient);
-    for path in &options.rules {
+    for path in options.rules.iter().chain(&options.filters) {
         loader = loader.path(path);
     }
     let collection = loader.load();
-    let placeholders = match &options.placeholders {
-        Some(file) => placeholders(file).map_err(|error| format!("{}: {error}", file.display()))?,
-        None => Placeholders::new(),
-    };
-    let rules = RuleSet::builder()
-        .collection(&collection)
-        .placeholders(placeholders)
-        .build()?;
+    let mut builder = RuleSet::builder().collection(&collection);
+    if let Some(file) = &options.placeholders {
+        builder = builder.placeholders(Placeholders::load(file)?);
+    }
+    if !options.log_sources.is_empty() {
+        builder = builder.log_sources(log_sources(&options.log_sources)?);
+    }
+    let rules = builder.build()?;
     Ok(Loaded { rules, collection })
 }
 
-fn placeholders(file: &Path) -> Result<Placeholders, Box<dyn Error + Send + Sync>> {
-    let values: BTreeMap<String, Vec<serde_yaml::Value>> =
-        serde_yaml::from_str(&fs::read_to_string(file)?)?;
-    let mut table = Placeholders::new();
-    for (name, values) in values {
-        let texts: Result<Vec<String>, _> = values.iter().map(|value| text(&name, value)).collect();
-        table.insert(name, texts?);
+/// All maps as one; of two rows for one log source the later counts.
+fn log_sources(names: &[String]) -> Result<LogSources, sigmatic::Error> {
+    let mut all = LogSources::new();
+    for name in names {
+        all.extend(match name.as_str() {
+            "windows" => LogSources::windows(),
+            "linux" => LogSources::linux(),
+            file => LogSources::load(file)?,
+        });
     }
-    Ok(table)
-}
-
-fn text(name: &str, value: &serde_yaml::Value) -> Result<String, String> {
-    match value {
-        serde_yaml::Value::String(text) => Ok(text.clone()),
-        serde_yaml::Value::Number(number) => Ok(number.to_string()),
-        _ => Err(format!(
-            "a value of '{name}' is neither a text nor a number"
-        )),
-    }
+    Ok(all)
 }
 
 impl Loaded {

@@ -10,8 +10,10 @@ use sigmatic::rule::Level;
 use sigmatic::{Rule, RuleSet};
 
 use crate::matching::Outcome;
+use crate::occurrence::Seen;
 use crate::paint::Paint;
-use crate::rejected::{self, Reason};
+use crate::rejected;
+use crate::unfired::Reason;
 
 const BAD_LINES_SHOWN: usize = 5;
 const RULES_SHOWN: usize = 10;
@@ -25,6 +27,7 @@ pub(crate) struct Tally {
     first_bad: Vec<String>,
     /// Matches by the index of their rule.
     hits: BTreeMap<usize, u64>,
+    seen: Seen,
 }
 
 impl Tally {
@@ -37,6 +40,11 @@ impl Tally {
         for rule in outcome.hits.drain(..) {
             *self.hits.entry(rule).or_default() += 1;
         }
+        self.seen.add(&mut outcome.seen);
+    }
+
+    pub(crate) fn seen(&self) -> &Seen {
+        &self.seen
     }
 }
 
@@ -45,6 +53,10 @@ pub(crate) struct Summary<'a> {
     pub(crate) tally: &'a Tally,
     pub(crate) rules: &'a RuleSet,
     pub(crate) problems: &'a [&'a Problem],
+    /// Rules that could not fire on this input.
+    pub(crate) unfired: &'a BTreeMap<Reason, Vec<&'a Rule>>,
+    /// Whether to name each of them.
+    pub(crate) lists_rules: bool,
     /// Inputs that could not be read.
     pub(crate) failures: &'a [String],
     pub(crate) time: Duration,
@@ -55,6 +67,7 @@ impl Display for Summary<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         self.write_events(f)?;
         self.write_rules(f)?;
+        self.write_unfired(f)?;
         self.write_levels(f)?;
         self.write_top_rules(f)?;
         self.write_failures(f)
@@ -106,9 +119,31 @@ impl Summary<'_> {
             Count(documents.len() as u64),
             plural(warnings as u64, "warning")
         )?;
-        for Reason { count, what, first } in rejected::group(errors.into_iter().copied()) {
+        for rejected::Reason { count, what, first } in rejected::group(errors.into_iter().copied())
+        {
             writeln!(f, "{:>9}  {what}", Count(count))?;
             writeln!(f, "           {}", self.paint.dim(&first))?;
+        }
+        Ok(())
+    }
+
+    fn write_unfired(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        // Without events there is nothing to be said about them.
+        let has_events = self.tally.events > self.tally.bad;
+        let told = |reason: Reason| has_events || reason == Reason::Unmapped;
+        let reasons = self.unfired.iter().filter(|(reason, _)| told(**reason));
+        let reasons: Vec<_> = reasons.collect();
+        if reasons.is_empty() {
+            return Ok(());
+        }
+        self.head(f, "Idle rules")?;
+        let count: usize = reasons.iter().map(|(_, rules)| rules.len()).sum();
+        writeln!(f, "{} cannot fire on this input", Count(count as u64))?;
+        for (reason, rules) in reasons {
+            writeln!(f, "{:>9}  {reason}", Count(rules.len() as u64))?;
+            for rule in rules.iter().filter(|_| self.lists_rules) {
+                writeln!(f, "           {}", self.paint.dim(rule.title()))?;
+            }
         }
         Ok(())
     }

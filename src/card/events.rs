@@ -1,6 +1,6 @@
 //! Which Windows events a rule looks at: provider, id, title.
 //!
-//! From the log source (`data/log_sources.tsv`), narrowed by what the compiled conditions ask of `EventID`, `Channel` and
+//! From the log source, by the built-in map of Windows log sources, narrowed by what the compiled conditions ask of `EventID`, `Channel` and
 //! `Provider_Name`. Titles stand in `data/events.tsv`. Says nothing of other products, whose events have no ids.
 
 use std::collections::HashMap;
@@ -8,11 +8,13 @@ use std::sync::LazyLock;
 
 use serde::Serialize;
 
+use crate::card::indicator;
 use crate::card::value::only_text;
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Link, Predicate, Test, ValueTest};
+use crate::pipeline::LogSources;
 use crate::proof;
-use crate::rule::LogSource;
+use crate::rule::{Detection, DetectionItem, LogSource};
 
 /// A row of the coverage table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -164,11 +166,10 @@ impl<'p> Asked<'p> {
         self.ids.is_none() && self.channels.is_none() && self.providers.is_none()
     }
 
-    fn rows(&self, sources: &[&Source]) -> Vec<EventCoverage> {
+    fn rows(&self, sources: &[Source]) -> Vec<EventCoverage> {
         let sources: Vec<&Source> = sources
             .iter()
-            .copied()
-            .filter(|source| source.channel.is_empty() || passes(self.channels, source.channel))
+            .filter(|source| source.channel.is_empty() || passes(self.channels, &source.channel))
             .collect();
         let ids = self.ids(&sources);
         if ids.is_empty() && self.ids.is_none() {
@@ -205,7 +206,7 @@ impl<'p> Asked<'p> {
             };
             sources.iter().any(fits)
         };
-        let known = TABLE.events.get(&id).map(Vec::as_slice).unwrap_or_default();
+        let known = EVENTS.get(&id).map(Vec::as_slice).unwrap_or_default();
         let known: Vec<&Event> = known.iter().collect();
         let rows: Vec<EventCoverage> = known
             .iter()
@@ -221,7 +222,7 @@ impl<'p> Asked<'p> {
             [only] if self.providers.is_none() => Some(only.title.to_owned()),
             _ => None,
         };
-        let channel = sources.first().map_or("", |source| source.channel);
+        let channel = sources.first().map_or("", |source| &source.channel);
         vec![EventCoverage {
             provider: self.named_provider().unwrap_or_default(),
             channel: channel.to_owned(),
@@ -234,8 +235,8 @@ impl<'p> Asked<'p> {
         EventCoverage {
             provider: self
                 .named_provider()
-                .unwrap_or_else(|| source.provider.to_owned()),
-            channel: source.channel.to_owned(),
+                .unwrap_or_else(|| source.provider.clone()),
+            channel: source.channel.clone(),
             event_id: None,
             title: None,
         }
@@ -246,7 +247,7 @@ impl Asked<'_> {
     /// The first provider that the rule names, spelled as in the table if it is there: patterns have lost their case.
     fn named_provider(&self) -> Option<String> {
         let named = self.providers?.iter().find_map(only_text)?;
-        let mut known = TABLE.events.values().flatten();
+        let mut known = EVENTS.values().flatten();
         let known = known.find(|event| event.provider.eq_ignore_ascii_case(&named));
         Some(known.map_or(named, |event| event.provider.to_owned()))
     }
@@ -256,61 +257,85 @@ fn passes(tests: Option<&[ValueTest]>, text: &str) -> bool {
     tests.is_none_or(|tests| tests.iter().any(|test| proof::passes(test, text)))
 }
 
-/// The alternatives of a log source. One that the table does not have as a whole is looked up by its category, then by
-/// its service.
-fn sources(log_source: &LogSource) -> Vec<&'static Source> {
-    let part = |part: &Option<String>| part.clone().unwrap_or_default();
-    let (product, category, service) = (
-        part(&log_source.product),
-        part(&log_source.category),
-        part(&log_source.service),
-    );
-    if product == "windows" && category.is_empty() && service.is_empty() {
-        return vec![&ANYWHERE];
-    }
-    let found = |fits: &dyn Fn(&Source) -> bool| -> Vec<&'static Source> {
-        let of_product = |source: &&Source| source.product.is_empty() || source.product == product;
-        TABLE
-            .sources
-            .iter()
-            .filter(of_product)
-            .filter(|source| fits(source))
-            .collect()
-    };
-    let mut all = found(&|source| source.category == category && source.service == service);
-    if all.is_empty() && !category.is_empty() {
-        all = found(&|source| source.category == category);
-    }
-    if all.is_empty() && !service.is_empty() {
-        all = found(&|source| source.service == service);
-    }
-    all
+/// The alternatives of a log source.
+fn sources(log_source: &LogSource) -> Vec<Source> {
+    let kinds = WINDOWS.detections_of(log_source);
+    kinds.iter().flat_map(|kind| Source::of(kind)).collect()
 }
 
-static ANYWHERE: Source = Source {
-    product: "windows",
-    category: "",
-    service: "",
-    channel: "",
-    ids: Vec::new(),
-    provider: "",
-};
-
-struct Table {
-    sources: Vec<Source>,
-    events: HashMap<u32, Vec<Event>>,
-}
+static WINDOWS: LazyLock<LogSources> = LazyLock::new(LogSources::windows);
 
 /// One alternative of a log source.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 struct Source {
-    product: &'static str,
-    category: &'static str,
-    service: &'static str,
-    channel: &'static str,
+    channel: String,
     /// None: every event of the channel.
     ids: Vec<u32>,
-    provider: &'static str,
+    provider: String,
+}
+
+impl Source {
+    /// What a detection of the map asks of the three fields. Recursion follows nested lists of the built-in map.
+    fn of(detection: &Detection) -> Vec<Self> {
+        match detection {
+            Detection::All(items) => Self::of_items(items),
+            Detection::Any(parts) => parts.iter().flat_map(Self::of).collect(),
+            Detection::Every(parts) => parts.iter().fold(vec![Self::default()], |some, part| {
+                let others = Self::of(part);
+                let both = |some: &Self| {
+                    others
+                        .iter()
+                        .map(|other| some.and(other))
+                        .collect::<Vec<_>>()
+                };
+                some.iter().flat_map(both).collect::<Vec<Self>>()
+            }),
+            Detection::Keywords(_) => vec![Self::default()],
+        }
+    }
+
+    fn of_items(items: &[DetectionItem]) -> Vec<Self> {
+        let texts = |field: &str| -> Vec<String> {
+            let item = items
+                .iter()
+                .find(|item| item.field.as_deref() == Some(field) && item.modifiers.is_empty());
+            let values = item.into_iter().flat_map(|item| &item.values);
+            values.map(indicator::written).collect()
+        };
+        let ids = texts("EventID");
+        let base = Self {
+            channel: String::new(),
+            ids: ids.iter().filter_map(|id| id.parse().ok()).collect(),
+            provider: texts("Provider_Name")
+                .into_iter()
+                .next()
+                .unwrap_or_default(),
+        };
+        let channels = texts("Channel");
+        if channels.is_empty() {
+            return vec![base];
+        }
+        let with = |channel| Self {
+            channel,
+            ..base.clone()
+        };
+        channels.into_iter().map(with).collect()
+    }
+
+    fn and(&self, other: &Self) -> Self {
+        let first = |own: &String, other: &String| {
+            if own.is_empty() {
+                other.clone()
+            } else {
+                own.clone()
+            }
+        };
+        Self {
+            channel: first(&self.channel, &other.channel),
+            ids: [self.ids.as_slice(), other.ids.as_slice()].concat(),
+            provider: first(&self.provider, &other.provider),
+        }
+    }
 }
 
 struct Event {
@@ -330,30 +355,11 @@ impl Event {
     }
 }
 
-static TABLE: LazyLock<Table> = LazyLock::new(|| Table {
-    sources: lines(include_str!("data/log_sources.tsv"))
-        .map(source)
-        .collect(),
-    events: events(include_str!("data/events.tsv")),
-});
+static EVENTS: LazyLock<HashMap<u32, Vec<Event>>> =
+    LazyLock::new(|| events(include_str!("data/events.tsv")));
 
 fn lines(text: &'static str) -> impl Iterator<Item = &'static str> {
     text.lines().filter(|line| !line.starts_with('#'))
-}
-
-fn source(line: &'static str) -> Source {
-    let mut columns = line
-        .split('\t')
-        .map(|text| if text == "-" { "" } else { text });
-    let mut next = || columns.next().unwrap_or_default();
-    Source {
-        product: next(),
-        category: next(),
-        service: next(),
-        channel: next(),
-        ids: next().split(',').filter_map(|id| id.parse().ok()).collect(),
-        provider: next(),
-    }
 }
 
 fn events(text: &'static str) -> HashMap<u32, Vec<Event>> {

@@ -132,7 +132,9 @@ fn collect<'r>(detection: &'r Detection, items: &mut Vec<&'r DetectionItem>) {
     match detection {
         Detection::All(inner) => items.extend(inner),
         Detection::Keywords(item) => items.push(item),
-        Detection::Any(inner) => inner.iter().for_each(|inner| collect(inner, items)),
+        Detection::Any(inner) | Detection::Every(inner) => {
+            inner.iter().for_each(|inner| collect(inner, items))
+        }
     }
 }
 

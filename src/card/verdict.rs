@@ -440,13 +440,13 @@ fn collect_items<'a>(
             pairs.for_each(|(item, expr)| add(item, expr, true));
         }
         (Detection::Keywords(item), expr) => add(item, expr, false),
-        (Detection::Any(parts), expr) if parts.len() == 1 => parts
+        (Detection::Any(parts) | Detection::Every(parts), expr) if parts.len() == 1 => parts
             .iter()
             .for_each(|part| collect_items(identifier, part, expr, items)),
-        (Detection::Any(parts), Expr::Or(exprs)) => parts
-            .iter()
-            .zip(exprs)
-            .for_each(|(part, expr)| collect_items(identifier, part, expr, items)),
+        (Detection::Any(parts), Expr::Or(exprs)) | (Detection::Every(parts), Expr::And(exprs)) => {
+            let pairs = parts.iter().zip(exprs);
+            pairs.for_each(|(part, expr)| collect_items(identifier, part, expr, items));
+        }
         _ => {}
     }
 }
@@ -457,9 +457,13 @@ fn collect_alternatives<'a>(
     found: &mut Vec<Alternative<'a>>,
 ) {
     match (detection, expr) {
-        (Detection::Any(parts), expr) if parts.len() == 1 => parts
+        (Detection::Any(parts) | Detection::Every(parts), expr) if parts.len() == 1 => parts
             .iter()
             .for_each(|part| collect_alternatives(part, expr, found)),
+        (Detection::Every(parts), Expr::And(exprs)) => {
+            let pairs = parts.iter().zip(exprs);
+            pairs.for_each(|(part, expr)| collect_alternatives(part, expr, found));
+        }
         (Detection::Any(parts), Expr::Or(exprs)) => {
             for (detection, expr) in parts.iter().zip(exprs) {
                 found.push(Alternative { detection, expr });
@@ -474,7 +478,7 @@ fn first_item(detection: &Detection) -> Option<&DetectionItem> {
     match detection {
         Detection::All(items) => items.first(),
         Detection::Keywords(item) => Some(item),
-        Detection::Any(parts) => parts.iter().find_map(first_item),
+        Detection::Any(parts) | Detection::Every(parts) => parts.iter().find_map(first_item),
     }
 }
 

@@ -1,7 +1,7 @@
 //! From texts, files and folders to a collection.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -170,7 +170,7 @@ impl<'l> Reading<'l> {
 
     fn file(&mut self, path: &Path) -> Result<(), Error> {
         let limit = self.options.limits.text_bytes;
-        let text = read_file(path, limit).map_err(|error| unreadable(path, &error))?;
+        let text = syntax::read_file(path, limit).map_err(|error| unreadable(path, &error))?;
         if text.len() > limit {
             // Only as much was read as shows that it is too long.
             let bytes = fs::metadata(path).map_or(text.len(), |data| {
@@ -215,14 +215,6 @@ impl<'l> Reading<'l> {
         problems.push(severity, error);
         self.problems.extend(problems.into_vec());
     }
-}
-
-/// Reads at most one byte more than the limit.
-fn read_file(path: &Path, limit: usize) -> io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    File::open(path)?.take(most).read_to_end(&mut text)?;
-    Ok(text)
 }
 
 fn is_hidden(entry: &DirEntry) -> bool {

@@ -2,9 +2,10 @@
 //!
 //! In: texts, files, folders, documents. Out: a [`Collection`]: the documents that are in order, and every problem
 //! met. Called by embedders, who hand it to the rule-set builder. One bad document never stops the others. Checks
-//! references between documents, but evaluates nothing and applies no filter.
+//! references between documents, but evaluates nothing; filters are put to their rules when a set is built.
 
 mod action;
+pub(crate) mod filter;
 mod graph;
 mod loader;
 mod reference;

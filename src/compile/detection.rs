@@ -30,6 +30,12 @@ pub(crate) fn compile(
                 .map(|detection| compile(detection, options, problems))
                 .collect(),
         ),
+        Detection::Every(inner) => Expr::all(
+            inner
+                .iter()
+                .map(|detection| compile(detection, options, problems))
+                .collect(),
+        ),
         Detection::Keywords(item) => compile_item(item, options, problems),
     }
 }

@@ -8,15 +8,13 @@
 mod condition;
 pub(crate) mod detection;
 mod modifier;
-mod placeholder;
 pub(crate) mod plan;
 mod text;
 
-use crate::error::{Error, Limits, Problems};
+use crate::error::{Error, Limits, Problem, Problems};
 use crate::pattern::Number;
-use crate::rule::{Rule, Value};
+use crate::rule::{Detection, Filter, Placeholders, Rule, Value};
 
-pub use self::placeholder::Placeholders;
 pub(crate) use self::plan::Plan;
 
 /// What compilation needs besides the rule.
@@ -35,30 +33,58 @@ pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problem
         conditions: Vec::new(),
     };
     for identifier in &rule.detections.identifiers {
-        plan.identifiers.push(detection::compile(
-            &identifier.detection,
-            options,
-            &mut inner,
-        ));
+        let mut found = Problems::default();
+        let compiled = detection::compile(&identifier.detection, options, &mut found);
+        plan.identifiers.push(compiled);
+        match &identifier.source {
+            None => inner.absorb(found, |error| {
+                rule.metadata.source.locate(error.in_rule(rule.title()))
+            }),
+            // What is odd there is said where it was written, not for each rule that it was added to.
+            Some(source) => {
+                found.retain(Problem::is_error);
+                inner.absorb(found, |error| source.locate(error.in_rule(rule.title())));
+            }
+        }
     }
     condition::compile(&rule.detections, &mut plan);
     let failed = inner.has_errors();
-    problems.absorb(inner, |error| in_source(error, rule));
+    problems.absorb(inner, |error| error);
     (!failed).then_some(plan)
+}
+
+/// Whether the detections of a filter compile by themselves (S-098). What is wrong or odd with them is reported.
+///
+/// With `placeholders_later`, placeholders without values are no error: a processing pipeline may still give them.
+pub(crate) fn check(
+    filter: &Filter,
+    options: &Options<'_>,
+    placeholders_later: bool,
+    problems: &mut Problems,
+) -> bool {
+    let mut found = Problems::default();
+    for identifier in &filter.detections.identifiers {
+        detection::compile(&identifier.detection, options, &mut found);
+    }
+    if placeholders_later {
+        found.retain(|problem| !problem.error().is_missing_placeholder());
+    }
+    let failed = found.has_errors();
+    let source = &filter.metadata.source;
+    problems.absorb(found, |error| source.locate(error.in_rule(filter.title())));
+    !failed
+}
+
+/// What is wrong with a detection that stands in no document.
+pub(crate) fn first_error(detection: &Detection, options: &Options<'_>) -> Option<Error> {
+    let mut problems = Problems::default();
+    detection::compile(detection, options, &mut problems);
+    problems.into_error()
 }
 
 /// Compiles a rule that was compiled before, so that what is wrong or odd with it has been said.
 pub(crate) fn compile_again(rule: &Rule, options: &Options<'_>) -> Option<Plan> {
     compile(rule, options, &mut Problems::default())
-}
-
-fn in_source(error: Error, rule: &Rule) -> Error {
-    let source = &rule.metadata.source;
-    let error = error.in_rule(rule.title()).in_document(source.document);
-    match &source.file {
-        Some(file) => error.in_file(file.clone()),
-        None => error,
-    }
 }
 
 /// The number of a numeric rule value.

@@ -7,9 +7,10 @@ use std::fmt;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::compile::Placeholders;
 use crate::error::CompileDetail;
 use crate::pattern::{Part, TextPattern};
+use crate::rule::Placeholders;
+use crate::rule::text::{Token, placeholder_name, tokens};
 
 /// One alternative of a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,33 +63,13 @@ impl Text {
             pieces: Vec::new(),
             content: Content::Characters,
         };
-        let mut rest = source;
-        while let Some(c) = rest.chars().next() {
-            let mut taken = c.len_utf8();
-            match c {
-                '*' => text.pieces.push(Piece::Any),
-                '?' => text.pieces.push(Piece::One),
-                '\\' => match rest[taken..].chars().next() {
-                    Some(next @ ('*' | '?' | '\\')) => {
-                        taken += next.len_utf8();
-                        text.push_char(next);
-                    }
-                    Some('%') if placeholders => {
-                        taken += 1;
-                        text.push_char('%');
-                    }
-                    _ => text.push_char('\\'),
-                },
-                '%' if placeholders => match placeholder_name(rest) {
-                    Some(name) => {
-                        taken += name.len() + 1;
-                        text.pieces.push(Piece::Placeholder(name.to_owned()));
-                    }
-                    None => text.push_char('%'),
-                },
-                other => text.push_char(other),
+        for token in tokens(source, placeholders) {
+            match token {
+                Token::Character(c) => text.push_char(c),
+                Token::Any => text.pieces.push(Piece::Any),
+                Token::One => text.pieces.push(Piece::One),
+                Token::Placeholder(name) => text.pieces.push(Piece::Placeholder(name.to_owned())),
             }
-            rest = &rest[taken..];
         }
         text
     }
@@ -335,13 +316,6 @@ impl fmt::Display for Text {
         }
         Ok(())
     }
-}
-
-/// The name of the placeholder at the start of `rest`, which begins with `%`.
-pub(crate) fn placeholder_name(rest: &str) -> Option<&str> {
-    let inner = rest.strip_prefix('%')?;
-    let end = inner.find(['%', '\\'])?;
-    (end > 0 && inner[end..].starts_with('%')).then(|| &inner[..end])
 }
 
 /// A regular expression with every placeholder replaced by every value, as pattern text (S-256).

@@ -54,7 +54,7 @@ pub enum Quantifier {
 }
 
 /// Which search identifiers a quantifier means (S-304).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Selector {
     /// `them`: all identifiers that do not begin with `_`.
@@ -107,6 +107,22 @@ impl Expression {
         })
     }
 
+    /// All of `operands`, flat. Of one operand, that operand; of none, an empty [`And`](Self::And), which holds.
+    pub(crate) fn all(operands: Vec<Self>) -> Self {
+        linked(operands, Self::And, |operand| match operand {
+            Self::And(inner) => Ok(inner),
+            other => Err(other),
+        })
+    }
+
+    /// At least one of `operands`, flat. Of one operand, that operand.
+    pub(crate) fn any(operands: Vec<Self>) -> Self {
+        linked(operands, Self::Or, |operand| match operand {
+            Self::Or(inner) => Ok(inner),
+            other => Err(other),
+        })
+    }
+
     /// How tightly the expression binds when printed.
     fn strength(&self) -> u8 {
         match self {
@@ -114,6 +130,29 @@ impl Expression {
             Self::And(_) => 1,
             Self::Not(_) => 2,
             Self::Of(..) | Self::Identifier(_) => 3,
+        }
+    }
+}
+
+/// Links operands; one stands for itself, and operands of the same kind (in parentheses) become part of the list.
+fn linked(
+    operands: Vec<Expression>,
+    link: fn(Vec<Expression>) -> Expression,
+    same_kind: fn(Expression) -> Result<Vec<Expression>, Expression>,
+) -> Expression {
+    let mut flat = Vec::with_capacity(operands.len());
+    for operand in operands {
+        match same_kind(operand) {
+            Ok(inner) if flat.is_empty() => flat = inner,
+            Ok(inner) => flat.extend(inner),
+            Err(other) => flat.push(other),
+        }
+    }
+    match flat.pop() {
+        Some(only) if flat.is_empty() => only,
+        last => {
+            flat.extend(last);
+            link(flat)
         }
     }
 }

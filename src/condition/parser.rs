@@ -50,7 +50,7 @@ impl<'t> Parser<'t> {
         while self.take("or") {
             operands.push(self.conjunction()?);
         }
-        Ok(any(operands))
+        Ok(Expression::any(operands))
     }
 
     fn conjunction(&mut self) -> Result<Expression, Fault> {
@@ -58,7 +58,7 @@ impl<'t> Parser<'t> {
         while self.take("and") {
             operands.push(self.negation()?);
         }
-        Ok(all(operands))
+        Ok(Expression::all(operands))
     }
 
     fn negation(&mut self) -> Result<Expression, Fault> {
@@ -254,43 +254,6 @@ impl Token<'_> {
         Fault {
             detail,
             offset: self.offset,
-        }
-    }
-}
-
-fn all(operands: Vec<Expression>) -> Expression {
-    linked(operands, Expression::And, |operand| match operand {
-        Expression::And(inner) => Ok(inner),
-        other => Err(other),
-    })
-}
-
-fn any(operands: Vec<Expression>) -> Expression {
-    linked(operands, Expression::Or, |operand| match operand {
-        Expression::Or(inner) => Ok(inner),
-        other => Err(other),
-    })
-}
-
-/// Links operands; one stands for itself, and operands of the same kind (in parentheses) become part of the list.
-fn linked(
-    operands: Vec<Expression>,
-    link: fn(Vec<Expression>) -> Expression,
-    same_kind: fn(Expression) -> Result<Vec<Expression>, Expression>,
-) -> Expression {
-    let mut flat = Vec::with_capacity(operands.len());
-    for operand in operands {
-        match same_kind(operand) {
-            Ok(inner) if flat.is_empty() => flat = inner,
-            Ok(inner) => flat.extend(inner),
-            Err(other) => flat.push(other),
-        }
-    }
-    match flat.pop() {
-        Some(only) if flat.is_empty() => only,
-        last => {
-            flat.extend(last);
-            link(flat)
         }
     }
 }

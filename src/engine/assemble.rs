@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::compile::{Placeholders, Plan};
+use crate::compile::Plan;
 use crate::engine::index::Index;
 use crate::engine::program::ProgramBuilder;
 use crate::engine::{Inner, RuleSet};
 use crate::error::{Limits, Problem};
-use crate::rule::Rule;
+use crate::rule::{Placeholders, Rule};
 use crate::util::ids::NodeId;
 
 /// How the engine works. Results are the same whatever is set (S-564); only time and memory differ.
@@ -36,6 +36,7 @@ pub(crate) struct Origin {
 #[derive(Debug, Default)]
 pub(crate) struct Assembler {
     rules: Vec<Arc<Rule>>,
+    unmapped: Vec<Arc<Rule>>,
     roots: Vec<NodeId>,
     program: ProgramBuilder,
 }
@@ -44,6 +45,11 @@ impl Assembler {
     pub(crate) fn add(&mut self, rule: Arc<Rule>, plan: &Plan) {
         self.roots.push(self.program.add(plan));
         self.rules.push(rule);
+    }
+
+    /// Rules that cannot fire, to be told by the set.
+    pub(crate) fn leave_out(&mut self, unmapped: Vec<Arc<Rule>>) {
+        self.unmapped = unmapped;
     }
 
     pub(crate) fn finish(
@@ -58,6 +64,7 @@ impl Assembler {
             .then(|| Index::new(&program, &predicates, &self.roots));
         RuleSet(Arc::new(Inner {
             rules: self.rules,
+            unmapped: self.unmapped,
             roots: self.roots,
             program,
             index,

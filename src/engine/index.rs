@@ -267,17 +267,18 @@ impl Index {
         memo: &mut Memo,
         woken: &mut Woken<'_>,
     ) {
-        if asked.count() <= FEW_PATTERNS {
+        if asked.count() <= FEW_PATTERNS && leaves.is_string(leaf) {
             if let Some(text) = leaves.text(leaf) {
                 asked.for_each_match(text, &mut |id| self.occurs(id, woken));
             }
             return;
         }
         let step = leaves.step(leaf);
-        let Some(raw) = leaves.raw_text(leaf) else {
+        let mut number = [0; 8];
+        let Some(subject) = leaves.subject(leaf, &mut number) else {
             return;
         };
-        let ticket = match memo.find(step, asked.place, raw) {
+        let ticket = match memo.find(step, asked.place, subject) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
@@ -297,7 +298,9 @@ impl Index {
         ids.sort_unstable();
         ids.dedup();
         ids.iter().for_each(|id| self.occurs(*id, woken));
-        memo.remember(ticket, text.raw, &ids);
+        if let Some(subject) = leaves.subject(leaf, &mut number) {
+            memo.remember(ticket, subject, &ids);
+        }
         woken.candidates.ids = ids;
     }
 

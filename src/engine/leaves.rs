@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::engine::fields::{DottedField, FieldKey, FieldTable};
+use crate::engine::memo::{Kind, Subject};
 use crate::event::{FieldValue, Time};
 use crate::pattern::{self, Number, NumberBuffer, Text};
 use crate::util::ids::FieldId;
@@ -267,6 +268,11 @@ impl<'e> Leaves<'e> {
         self.leaves.get(leaf).is_some_and(|leaf| !leaf.by_path)
     }
 
+    /// Whether a leaf is a string, so that its text is at hand.
+    pub(crate) fn is_string(&self, leaf: usize) -> bool {
+        matches!(self.scalar(leaf), Scalar::Str(_))
+    }
+
     pub(crate) fn scalar(&self, leaf: usize) -> Scalar<'e> {
         self.leaves
             .get(leaf)
@@ -288,12 +294,35 @@ impl<'e> Leaves<'e> {
         self.leaves.get(leaf)?.step
     }
 
-    /// The leaf's text, not folded; `None` for null and maps.
-    pub(crate) fn raw_text(&mut self, leaf: usize) -> Option<&str> {
-        match self.scalar(leaf) {
-            Scalar::Str(text) => Some(text),
-            _ => self.text(leaf).map(|text| text.raw),
-        }
+    /// What tells the leaf's text, without forming that of a number; `None` for null and maps.
+    pub(crate) fn subject<'b>(
+        &'b mut self,
+        leaf: usize,
+        number: &'b mut [u8; 8],
+    ) -> Option<Subject<'b>> {
+        let (kind, bytes) = match self.scalar(leaf) {
+            Scalar::Str(text) => {
+                return Some(Subject {
+                    kind: Kind::Text,
+                    bytes: text.as_bytes(),
+                });
+            }
+            Scalar::I64(value) => (Kind::Signed, value.to_le_bytes()),
+            Scalar::U64(value) => (Kind::Unsigned, value.to_le_bytes()),
+            Scalar::F64(value) => (Kind::Float, value.to_le_bytes()),
+            _ => {
+                let bytes = self.text(leaf)?.raw.as_bytes();
+                return Some(Subject {
+                    kind: Kind::Text,
+                    bytes,
+                });
+            }
+        };
+        *number = bytes;
+        Some(Subject {
+            kind,
+            bytes: number,
+        })
     }
 
     /// The leaf's text and its folded form; `None` for null and maps. Formed once per event.

@@ -12,7 +12,7 @@ use foldhash::fast::FixedState;
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     entries: Vec<Entry>,
-    texts: Ring<u8>,
+    bytes: Ring<u8>,
     hits: Ring<u32>,
     met: Met,
     /// By step in the order of names, the answer that was given there last: values repeat there most.
@@ -22,13 +22,33 @@ pub(crate) struct Memo {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
-    hash: u64,
-    text_start: u64,
-    hits_start: u64,
-    text_length: u32,
-    hits_length: u32,
+    hash: u32,
     /// The place (field) the value stood at, plus one; 0 marks an entry without content.
     place: u32,
+    bytes_start: u32,
+    hits_start: u32,
+    bytes_length: u16,
+    hits_length: u16,
+    kind: Kind,
+}
+
+/// A value that is looked up: answers depend on its text alone, and that on these bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'v> {
+    pub(crate) kind: Kind,
+    pub(crate) bytes: &'v [u8],
+}
+
+/// What the bytes of a value mean. Values of different kinds are never the same here, though their texts may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    #[default]
+    Text,
+    /// Eight bytes of an integer, which so needs no text.
+    Signed,
+    Unsigned,
+    /// The eight bytes of a float.
+    Float,
 }
 
 /// A vector of fixed length that is written round and round. Positions only grow, so that one tells whether what was
@@ -37,7 +57,7 @@ struct Entry {
 struct Ring<T> {
     content: Vec<T>,
     /// The next position to be written.
-    head: u64,
+    head: u32,
 }
 
 /// One bit for each value that was met once. Only what comes again is remembered: most long values never do.
@@ -67,8 +87,10 @@ pub(crate) struct Ticket {
 
 /// Entries; a power of two.
 const ENTRIES: usize = 1 << 12;
+/// Last answers; a power of two.
+const LAST: usize = 1 << 10;
 /// Bytes of values.
-const TEXT_BYTES: usize = 256 << 10;
+const VALUE_BYTES: usize = 256 << 10;
 /// Ids.
 const HITS: usize = 1 << 14;
 /// Bits of the note of values met once; a power of two.
@@ -79,7 +101,7 @@ const MET_BITS: usize = 1 << 16;
 const HASHED_END: usize = 64;
 
 /// Longer values are not looked up.
-const LONGEST_TEXT: usize = 4096;
+const LONGEST_VALUE: usize = 4096;
 
 impl Ticket {
     /// Whether [`Memo::remember`] would keep an answer: the value came before.
@@ -95,8 +117,8 @@ impl Memo {
     }
 
     /// Looks up a value at a place. `step`, if there is one, tells where in an event it stands.
-    pub(crate) fn find(&mut self, step: Option<u32>, place: u32, text: &str) -> Found<'_> {
-        if text.len() > LONGEST_TEXT {
+    pub(crate) fn find(&mut self, step: Option<u32>, place: u32, value: Subject<'_>) -> Found<'_> {
+        if value.bytes.len() > LONGEST_VALUE {
             return Found::Nothing(Ticket {
                 hash: 0,
                 place,
@@ -107,17 +129,17 @@ impl Memo {
             self.allocate();
         }
         let last = step
-            .and_then(|step| self.last.get(step as usize))
+            .and_then(|step| self.last.get(last_slot(step)))
             .copied()
             .unwrap_or_default();
-        if self.is_for(&last, place, text) {
+        if self.is_for(&last, place, value) {
             if let Some(hits) = self.hits.get(last.hits_start, last.hits_length) {
                 return Found::Answer(hits);
             }
         }
-        let hash = self.hash(place, text);
+        let hash = self.hash(place, value);
         let entry = self.entries.get(slot(hash)).copied().unwrap_or_default();
-        if entry.hash == hash && self.is_for(&entry, place, text) {
+        if entry.hash == check(hash) && self.is_for(&entry, place, value) {
             if let Some(hits) = self.hits.get(entry.hits_start, entry.hits_length) {
                 note_last(&mut self.last, step, entry);
                 return Found::Answer(hits);
@@ -127,44 +149,59 @@ impl Memo {
         Found::Nothing(Ticket { hash, place, again })
     }
 
-    fn is_for(&self, entry: &Entry, place: u32, text: &str) -> bool {
+    fn is_for(&self, entry: &Entry, place: u32, value: Subject<'_>) -> bool {
         entry.place == place.wrapping_add(1)
-            && entry.text_length as usize == text.len()
-            && self.texts.get(entry.text_start, entry.text_length) == Some(text.as_bytes())
+            && usize::from(entry.bytes_length) == value.bytes.len()
+            && entry.kind == value.kind
+            && self.bytes.get(entry.bytes_start, entry.bytes_length) == Some(value.bytes)
     }
 
     /// Remembers the ids for the value that the ticket was given for, if it is worth it.
-    pub(crate) fn remember(&mut self, ticket: Ticket, text: &str, hits: &[u32]) {
-        if !ticket.again {
+    pub(crate) fn remember(&mut self, ticket: Ticket, value: Subject<'_>, hits: &[u32]) {
+        let lengths = (u16::try_from(value.bytes.len()), u16::try_from(hits.len()));
+        let (true, (Ok(bytes_length), Ok(hits_length))) = (ticket.again, lengths) else {
             return;
+        };
+        if self.bytes.is_worn() || self.hits.is_worn() {
+            self.forget();
         }
-        let (Some(text_start), Some(hits_start)) =
-            (self.texts.write(text.as_bytes()), self.hits.write(hits))
+        let (Some(bytes_start), Some(hits_start)) =
+            (self.bytes.write(value.bytes), self.hits.write(hits))
         else {
             return;
         };
         if let Some(entry) = self.entries.get_mut(slot(ticket.hash)) {
             *entry = Entry {
-                hash: ticket.hash,
-                text_start,
-                hits_start,
-                text_length: text.len() as u32,
-                hits_length: hits.len() as u32,
+                hash: check(ticket.hash),
                 place: ticket.place.wrapping_add(1),
+                bytes_start,
+                hits_start,
+                bytes_length,
+                hits_length,
+                kind: value.kind,
             };
         }
     }
 
     fn allocate(&mut self) {
         self.entries = vec![Entry::default(); ENTRIES];
-        self.texts.content = vec![0; TEXT_BYTES];
+        self.last = vec![Entry::default(); LAST];
+        self.bytes.content = vec![0; VALUE_BYTES];
         self.hits.content = vec![0; HITS];
         self.met.bits = vec![0; MET_BITS / 64];
     }
 
-    fn hash(&self, place: u32, text: &str) -> u64 {
+    /// Forgets everything and keeps the memory.
+    fn forget(&mut self) {
+        self.entries.fill(Entry::default());
+        self.last.fill(Entry::default());
+        self.bytes.head = 0;
+        self.hits.head = 0;
+    }
+
+    fn hash(&self, place: u32, value: Subject<'_>) -> u64 {
         let mut hasher = self.hasher.build_hasher();
-        let bytes = text.as_bytes();
+        let bytes = value.bytes;
         match (
             bytes.first_chunk::<HASHED_END>(),
             bytes.last_chunk::<HASHED_END>(),
@@ -198,67 +235,82 @@ impl Met {
     }
 }
 
-fn note_last(last: &mut Vec<Entry>, step: Option<u32>, entry: Entry) {
-    let Some(step) = step.map(|step| step as usize) else {
-        return;
-    };
-    if step >= last.len() {
-        last.resize(step + 1, Entry::default());
-    }
-    if let Some(last) = last.get_mut(step) {
+fn note_last(last: &mut [Entry], step: Option<u32>, entry: Entry) {
+    if let Some(last) = step.and_then(|step| last.get_mut(last_slot(step))) {
         *last = entry;
     }
+}
+
+fn last_slot(step: u32) -> usize {
+    step as usize % LAST
 }
 
 fn slot(hash: u64) -> usize {
     hash as usize % ENTRIES
 }
 
+/// The part of a hash that does not choose the slot.
+fn check(hash: u64) -> u32 {
+    (hash >> 32) as u32
+}
+
 impl<T: Copy> Ring<T> {
     /// Writes elements in one piece and returns the position of the first; `None` if they do not fit at all.
-    fn write(&mut self, elements: &[T]) -> Option<u64> {
+    fn write(&mut self, elements: &[T]) -> Option<u32> {
         let size = self.content.len();
         if elements.len() > size {
             return None;
         }
-        let mut at = (self.head % size.max(1) as u64) as usize;
+        let mut at = self.head as usize % size.max(1);
         if at + elements.len() > size {
-            self.head += (size - at) as u64;
+            self.head += (size - at) as u32;
             at = 0;
         }
         let start = self.head;
         self.content
             .get_mut(at..at + elements.len())?
             .copy_from_slice(elements);
-        self.head += elements.len() as u64;
+        self.head += elements.len() as u32;
         Some(start)
     }
 
     /// The elements written at a position; `None` if they have been written over.
-    fn get(&self, start: u64, length: u32) -> Option<&[T]> {
-        let size = self.content.len() as u64;
-        if size == 0 || self.head.saturating_sub(start) > size {
+    fn get(&self, start: u32, length: u16) -> Option<&[T]> {
+        let size = self.content.len();
+        if size == 0 || self.head.saturating_sub(start) as usize > size {
             return None;
         }
-        let at = (start % size) as usize;
-        self.content.get(at..at + length as usize)
+        let at = start as usize % size;
+        self.content.get(at..at + usize::from(length))
+    }
+
+    /// Whether positions are about to run out.
+    fn is_worn(&self) -> bool {
+        self.head > u32::MAX / 2
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Memo};
+    use super::{Found, Kind, Memo, Subject};
+
+    fn of(text: &str) -> Subject<'_> {
+        Subject {
+            kind: Kind::Text,
+            bytes: text.as_bytes(),
+        }
+    }
 
     fn answer(memo: &mut Memo, place: u32, text: &str) -> Option<Vec<u32>> {
-        match memo.find(None, place, text) {
+        match memo.find(None, place, of(text)) {
             Found::Answer(hits) => Some(hits.to_vec()),
             Found::Nothing(_) => None,
         }
     }
 
     fn learn(memo: &mut Memo, place: u32, text: &str, hits: &[u32]) {
-        if let Found::Nothing(ticket) = memo.find(None, place, text) {
-            memo.remember(ticket, text, hits);
+        if let Found::Nothing(ticket) = memo.find(None, place, of(text)) {
+            memo.remember(ticket, of(text), hits);
         }
     }
 
@@ -271,6 +323,26 @@ mod tests {
         assert_eq!(answer(&mut memo, 1, "value"), Some(vec![7, 8]));
         assert_eq!(answer(&mut memo, 2, "value"), None);
         assert_eq!(answer(&mut memo, 1, "valuf"), None);
+        let number = Subject {
+            kind: Kind::Signed,
+            bytes: b"value",
+        };
+        assert!(matches!(memo.find(None, 1, number), Found::Nothing(_)));
+    }
+
+    #[test]
+    fn forgets_before_positions_run_out() {
+        let mut memo = Memo::default();
+        for _ in 0..2 {
+            learn(&mut memo, 1, "value", &[7]);
+        }
+        memo.bytes.head = u32::MAX / 2 + 1;
+        for _ in 0..2 {
+            learn(&mut memo, 1, "other", &[8]);
+        }
+        assert_eq!(answer(&mut memo, 1, "value"), None);
+        assert_eq!(answer(&mut memo, 1, "other"), Some(vec![8]));
+        assert!(memo.bytes.head < 100);
     }
 
     #[test]

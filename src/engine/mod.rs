@@ -67,6 +67,8 @@ pub struct RuleSet(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     rules: Vec<Arc<Rule>>,
+    /// Rules that were left out because their log source is not in the map.
+    unmapped: Vec<Arc<Rule>>,
     /// By rule, the node that holds when it matches.
     roots: Vec<NodeId>,
     program: Program,
@@ -115,6 +117,12 @@ impl RuleSet {
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.0.problems
+    }
+
+    /// The rules that were left out because no event can be of their log source: it is not in the map of log sources
+    /// that the set was built with. Nothing is wrong with them.
+    pub fn unmapped(&self) -> impl ExactSizeIterator<Item = &Arc<Rule>> {
+        self.0.unmapped.iter()
     }
 
     /// The fields that the rules read, in the order in which they were first named.

@@ -77,11 +77,13 @@ impl Program {
             }
             return;
         }
+        let mut named = shapes.names(event);
         let mut place = shapes.start();
-        event.for_each_field(&mut |name, value| {
+        for (name, value) in named.drain(..) {
             let key = shapes.key(&mut place, name, fields).unwrap_or_default();
             leaves.add(fields, key, place.step(), value, reach);
-        });
+        }
+        shapes.keep(named);
         if reach.keywords {
             event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
         }

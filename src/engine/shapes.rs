@@ -5,13 +5,23 @@
 //! depend on what is remembered.
 
 use crate::engine::fields::{FieldKey, FieldTable};
+use crate::event::{Event, FieldValue};
+use crate::util::recycle::recycle;
 
 /// A tree of name orders. Bounded: when it is full, further orders are looked up by hash.
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     steps: Vec<Step>,
     names: String,
+    /// The first of the names that an event may start with.
+    first: Option<u32>,
+    /// Memory for the names and values of an event, as plain words: references to values cannot be sent to other
+    /// threads, and this can.
+    spare: Vec<[u64; 6]>,
 }
+
+/// A name of an event with its value.
+pub(crate) type Named<'e> = (&'e str, FieldValue<'e>);
 
 /// One name after those before it.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +53,7 @@ const MOST_STEPS: usize = 16_384;
 const MOST_NAME_BYTES: usize = 512 << 10;
 
 /// Alternatives that are compared before a name is hashed instead.
-const MOST_ALTERNATIVES: usize = 12;
+const MOST_ALTERNATIVES: usize = 24;
 
 impl Place {
     /// A number that the same name in the same order has each time; `None` outside of the tree.
@@ -55,8 +65,20 @@ impl Place {
 impl Shapes {
     /// Forgets everything: keys belong to one rule set.
     pub(crate) fn clear(&mut self) {
-        self.steps.clear();
-        self.names.clear();
+        *self = Self::default();
+    }
+
+    /// Collects the names and values of an event.
+    pub(crate) fn names<'e, E: Event + ?Sized>(&mut self, event: &'e E) -> Vec<Named<'e>> {
+        let mut named = recycle(std::mem::take(&mut self.spare));
+        event.for_each_field(&mut |name, value| named.push((name, value)));
+        touch(&named);
+        named
+    }
+
+    /// Takes back the memory of [`names`](Self::names).
+    pub(crate) fn keep(&mut self, named: Vec<Named<'_>>) {
+        self.spare = recycle(named);
     }
 
     pub(crate) fn start(&self) -> Place {
@@ -81,8 +103,10 @@ impl Shapes {
         let mut compared = 0;
         while let Some(step) = self.steps.get(at as usize) {
             if self.is_named(step, name) {
+                let key = step.key;
+                self.bring_forward(*place, last, at);
                 place.parent = Some(at);
-                return step.key;
+                return key;
             }
             compared += 1;
             if compared == MOST_ALTERNATIVES {
@@ -106,13 +130,39 @@ impl Shapes {
 
     fn first(&self, place: Place) -> u32 {
         match place.parent {
-            None if self.steps.is_empty() => NONE,
-            None => 0,
+            None => self.first.unwrap_or(NONE),
             Some(parent) => self
                 .steps
                 .get(parent as usize)
                 .map_or(NONE, |step| step.next),
         }
+    }
+
+    fn set_first(&mut self, place: Place, first: u32) {
+        match place.parent {
+            None => self.first = Some(first),
+            Some(parent) => {
+                if let Some(step) = self.steps.get_mut(parent as usize) {
+                    step.next = first;
+                }
+            }
+        }
+    }
+
+    /// Makes a step the first that is compared: events of one kind come in a row.
+    fn bring_forward(&mut self, place: Place, before: u32, at: u32) {
+        if before == NONE {
+            return;
+        }
+        let first = self.first(place);
+        let Some(step) = self.steps.get_mut(at as usize) else {
+            return;
+        };
+        let following = std::mem::replace(&mut step.other, first);
+        if let Some(before) = self.steps.get_mut(before as usize) {
+            before.other = following;
+        }
+        self.set_first(place, at);
     }
 
     /// Adds a step after `last`, or as the first one after the place.
@@ -134,16 +184,26 @@ impl Shapes {
             next: NONE,
             other: NONE,
         });
-        if let Some(step) = self.steps.get_mut(last as usize) {
-            step.other = id;
-        } else if let Some(step) = place
-            .parent
-            .and_then(|parent| self.steps.get_mut(parent as usize))
-        {
-            step.next = id;
+        match self.steps.get_mut(last as usize) {
+            Some(step) => step.other = id,
+            None => self.set_first(*place, id),
         }
         place.parent = Some(id);
     }
+}
+
+/// Reads a byte of every name and text. Where an event lies scattered over memory that is not in a cache, the waiting
+/// for all of them is done at once, and not name by name.
+fn touch(named: &[Named<'_>]) {
+    let first = |text: &str| text.as_bytes().first().copied().unwrap_or(0);
+    let sum = named.iter().fold(0, |sum, (name, value)| {
+        let text = match value {
+            FieldValue::Str(text) => first(text),
+            _ => 0,
+        };
+        sum ^ first(name) ^ text
+    });
+    std::hint::black_box(sum);
 }
 
 /// Equality of short texts: two overlapping words instead of a call. Names of fields have 4 to 16 bytes.

@@ -25,6 +25,9 @@ pub(crate) enum CollectionDetail {
     TooManyTemplateNodes {
         limit: usize,
     },
+    TooManyFilterNodes {
+        limit: usize,
+    },
     /// S-058. `first` says which document has it too.
     RepeatedId {
         id: String,
@@ -71,7 +74,7 @@ impl CollectionDetail {
         match self {
             Self::Io { .. } | Self::EmptyFolder | Self::LinkCircle => ErrorKind::Io,
             Self::UnknownAction { .. } | Self::ActionType { .. } => ErrorKind::Document,
-            Self::TooManyTemplateNodes { .. } => ErrorKind::Limit,
+            Self::TooManyTemplateNodes { .. } | Self::TooManyFilterNodes { .. } => ErrorKind::Limit,
             _ => ErrorKind::Reference,
         }
     }
@@ -103,6 +106,10 @@ impl fmt::Display for CollectionDetail {
             Self::TooManyTemplateNodes { limit } => {
                 write!(f, "'action' copies more than {limit} nodes within the text")
             }
+            Self::TooManyFilterNodes { limit } => write!(
+                f,
+                "filters add more than {limit} nodes to the rules of the set, the limit 'filter_nodes' (name the rules that a filter is for)"
+            ),
             Self::RepeatedId { id, first } => {
                 write!(f, "id '{}' is also that of {first}", Excerpt(id))
             }

@@ -20,6 +20,8 @@ pub struct Limits {
     /// Nodes that `action: global` and `action: repeat` may copy within one text (S-020); a text of n bytes counts as
     /// 1 + n / 32 nodes. Default 1 000 000.
     pub template_nodes: usize,
+    /// Nodes that filters may add to the rules of one set (S-451); long texts count as several. Default 2 000 000.
+    pub filter_nodes: usize,
     /// Bytes of one condition. Default 64 KiB.
     pub condition_bytes: usize,
     /// Nested operators and parentheses of one condition. Default 128.
@@ -45,6 +47,7 @@ impl Default for Limits {
             nesting: 128,
             alias_nodes: 10_000,
             template_nodes: 1_000_000,
+            filter_nodes: 2_000_000,
             condition_bytes: 64 << 10,
             condition_depth: 128,
             selection_bytes: 4 << 20,

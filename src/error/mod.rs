@@ -11,7 +11,9 @@ mod correlation;
 mod detection;
 mod excerpt;
 mod limits;
+mod log_source;
 mod nearest;
+mod placeholder;
 mod rule;
 mod syntax;
 
@@ -25,7 +27,9 @@ pub(crate) use self::correlation::CorrelationDetail;
 pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
+pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::placeholder::PlaceholderDetail;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
 
@@ -71,6 +75,8 @@ pub enum ErrorKind {
     Reference,
     /// A correlation or filter section (chapters 12 and 13).
     Correlation,
+    /// A map of log sources (S-471).
+    LogSource,
     /// A limit was reached (S-560).
     Limit,
     /// A file could not be read.
@@ -120,6 +126,8 @@ pub(crate) enum Detail {
     Correlation(CorrelationDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
+    LogSource(LogSourceDetail),
+    Placeholder(PlaceholderDetail),
 }
 
 impl Error {
@@ -160,6 +168,15 @@ impl Error {
         self
     }
 
+    /// Whether a placeholder has no values, which a later stage might give it.
+    pub(crate) fn is_missing_placeholder(&self) -> bool {
+        let detail = &self.0.detail;
+        matches!(
+            detail,
+            Detail::Compile(CompileDetail::UnknownPlaceholder { .. })
+        )
+    }
+
     /// The class of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
@@ -171,6 +188,8 @@ impl Error {
             Detail::Correlation(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
+            Detail::LogSource(_) => ErrorKind::LogSource,
+            Detail::Placeholder(_) => ErrorKind::Value,
         }
     }
 
@@ -242,6 +261,9 @@ impl fmt::Debug for Error {
 impl std::error::Error for Error {}
 
 impl Location {
+    /// The place of what was not read from a text.
+    pub(crate) const NOWHERE: Self = Self { line: 0, column: 0 };
+
     /// The place after `text`, if the text starts at line 1, column 1.
     pub(crate) fn after(text: &str) -> Self {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
@@ -332,6 +354,11 @@ impl Problems {
         self.list
     }
 
+    /// Keeps some of the problems.
+    pub(crate) fn retain(&mut self, keep: impl Fn(&Problem) -> bool) {
+        self.list.retain(keep);
+    }
+
     /// Takes over what an inner stage found, adding what the outer one knows of its place.
     pub(crate) fn absorb(&mut self, inner: Self, context: impl Fn(Error) -> Error) {
         self.list
@@ -352,6 +379,8 @@ impl fmt::Display for Detail {
             Self::Correlation(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
+            Self::LogSource(detail) => detail.fmt(f),
+            Self::Placeholder(detail) => detail.fmt(f),
         }
     }
 }
@@ -374,4 +403,6 @@ into_detail! {
     CorrelationDetail => Correlation,
     CollectionDetail => Collection,
     CompileDetail => Compile,
+    LogSourceDetail => LogSource,
+    PlaceholderDetail => Placeholder,
 }

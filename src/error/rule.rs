@@ -134,6 +134,9 @@ pub(crate) enum RuleDetail {
     Unwritable {
         key: String,
     },
+    TooManyAlternatives {
+        limit: usize,
+    },
     TooManyProblems {
         limit: usize,
     },
@@ -290,6 +293,10 @@ impl fmt::Display for RuleDetail {
             Self::OtherKind { expected, found } => {
                 write!(f, "the document is a {found}, expected a {expected}")
             }
+            Self::TooManyAlternatives { limit } => write!(
+                f,
+                "a detection that pipelines made would be a list of more than {limit} maps, which no text should say"
+            ),
             Self::Unwritable { key } => write!(
                 f,
                 "the item '{}' cannot be written (its field has a '|', or two items of one map have that key)",

@@ -55,6 +55,8 @@ pub enum DetectionVerdict {
     All(Vec<ItemVerdict>),
     /// One of these must match.
     Any(Vec<Self>),
+    /// Every one of these must match.
+    Every(Vec<Self>),
 }
 
 /// A detection item and the verdict on it.
@@ -143,7 +145,8 @@ impl RuleSet {
 /// The nodes of a detection, in its shape.
 enum Outline {
     Items(Vec<ItemOutline>),
-    Any(Vec<Self>),
+    /// The parts of a list or of alternatives that a pipeline made.
+    Parts(Vec<Self>),
 }
 
 struct ItemOutline {
@@ -163,7 +166,7 @@ impl Outline {
             Detection::Keywords(item) => {
                 Self::Items(vec![ItemOutline::new(item, options, builder)])
             }
-            Detection::Any(inner) => Self::Any(
+            Detection::Any(inner) | Detection::Every(inner) => Self::Parts(
                 inner
                     .iter()
                     .map(|detection| Self::new(detection, options, builder))
@@ -243,16 +246,26 @@ fn detection_verdict(
                 .map(|nodes| item_verdict(item, nodes, probe))
                 .collect(),
         ),
-        (Detection::Any(inner), Outline::Any(outlines)) => DetectionVerdict::Any(
-            inner
-                .iter()
-                .zip(outlines)
-                .map(|(inner, outline)| detection_verdict(inner, outline, probe))
-                .collect(),
-        ),
+        (Detection::Any(inner), Outline::Parts(outlines)) => {
+            DetectionVerdict::Any(part_verdicts(inner, outlines, probe))
+        }
+        (Detection::Every(inner), Outline::Parts(outlines)) => {
+            DetectionVerdict::Every(part_verdicts(inner, outlines, probe))
+        }
         // The outline was made from this detection.
         _ => DetectionVerdict::Any(Vec::new()),
     }
+}
+
+fn part_verdicts(
+    parts: &[Detection],
+    outlines: &[Outline],
+    probe: &mut Probe<'_, '_>,
+) -> Vec<DetectionVerdict> {
+    let parts = parts.iter().zip(outlines);
+    parts
+        .map(|(part, outline)| detection_verdict(part, outline, probe))
+        .collect()
 }
 
 fn item_verdict(

@@ -47,13 +47,21 @@ fn write_detection(
         DetectionVerdict::All(items) => items
             .iter()
             .try_for_each(|item| write_item(f, item, indent)),
-        DetectionVerdict::Any(inner) => {
-            writeln!(f, "{:indent$}any of", "")?;
-            inner
-                .iter()
-                .try_for_each(|detection| write_detection(f, detection, indent + 2))
-        }
+        DetectionVerdict::Any(inner) => write_parts(f, "any of", inner, indent),
+        DetectionVerdict::Every(inner) => write_parts(f, "all of", inner, indent),
     }
+}
+
+fn write_parts(
+    f: &mut fmt::Formatter<'_>,
+    link: &str,
+    parts: &[DetectionVerdict],
+    indent: usize,
+) -> fmt::Result {
+    writeln!(f, "{:indent$}{link}", "")?;
+    parts
+        .iter()
+        .try_for_each(|part| write_detection(f, part, indent + 2))
 }
 
 fn write_item(f: &mut fmt::Formatter<'_>, item: &ItemVerdict, indent: usize) -> fmt::Result {

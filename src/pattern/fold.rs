@@ -33,7 +33,6 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
 
 /// Where the first byte outside of ASCII is; block by block, since the standard library tests a block with vectors.
 fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
-    const BLOCK: usize = 64;
     let whole = bytes
         .chunks(BLOCK)
         .take_while(|block| block.is_ascii())
@@ -45,6 +44,9 @@ fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
         .map(|at| whole + at)
 }
 
+/// Bytes that are looked at before the first branch.
+const BLOCK: usize = 128;
+
 fn push_lower_case(ascii: &str, out: &mut String) {
     let start = out.len();
     out.push_str(ascii);
@@ -55,9 +57,11 @@ fn push_lower_case(ascii: &str, out: &mut String) {
 
 /// Whether folding would change nothing. May say no for a text outside of ASCII that is folded already.
 pub(crate) fn is_folded(text: &str) -> bool {
-    // No early end, so that the loop runs over vectors.
-    text.bytes().fold(true, |folded, byte| {
-        folded & (byte < 0x80) & !byte.is_ascii_uppercase()
+    // No early end inside of a block, so that the loop runs over vectors.
+    text.as_bytes().chunks(BLOCK).all(|block| {
+        block.iter().fold(0, |other, byte| {
+            other | (byte & 0x80) | u8::from(byte.is_ascii_uppercase())
+        }) == 0
     })
 }
 

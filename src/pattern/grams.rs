@@ -70,6 +70,9 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
     /// The least number of bytes a literal must have.
     pub(super) const SHORTEST: usize = WIDTH + STEP - 1;
 
+    /// Bytes that are loaded for a gram.
+    const READ: usize = if WIDTH == 3 { 4 } else { WIDTH };
+
     /// Takes literals of at least [`Self::SHORTEST`] bytes, with their numbers. Hands back, as the second value, those
     /// that have only grams by which too many others are known.
     pub(super) fn new<'a>(literals: &[(u32, &'a [u8])]) -> (Self, Vec<(u32, &'a [u8])>) {
@@ -133,9 +136,10 @@ impl<const WIDTH: usize, const STEP: usize> Grams<WIDTH, STEP> {
         candidate: &mut impl FnMut(u32, usize) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         let mut at = 0;
-        while let Some(block) = text.get(at..at + (BLOCK - 1) * STEP + WIDTH) {
+        let read = Self::READ;
+        while let Some(block) = text.get(at..at + (BLOCK - 1) * STEP + read) {
             let hash_at = |place: usize| {
-                hash::<WIDTH>(gram::<WIDTH>(&block[place * STEP..place * STEP + WIDTH]))
+                hash::<WIDTH>(gram::<WIDTH>(&block[place * STEP..place * STEP + read]))
             };
             let any = (0..BLOCK).fold(0, |any, place| any | known(hash_at(place)));
             if any != 0 {
@@ -263,14 +267,16 @@ fn grams<const WIDTH: usize>(literal: &[u8]) -> impl Iterator<Item = u64> {
     literal.windows(WIDTH).map(gram::<WIDTH>)
 }
 
-/// The bytes of a gram as a number.
+/// The bytes of a gram as a number. Three are the upper ones of four, wherever four are at hand: a load and a shift
+/// take half the time of three loads.
 #[inline(always)]
 fn gram<const WIDTH: usize>(bytes: &[u8]) -> u64 {
-    match (WIDTH, bytes) {
-        (2, &[a, b]) => u16::from_le_bytes([a, b]).into(),
-        (3, &[a, b, c]) => u32::from_le_bytes([a, b, c, 0]).into(),
-        (4, &[a, b, c, d]) => u32::from_le_bytes([a, b, c, d]).into(),
-        (8, &[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
+    match (WIDTH, bytes.first_chunk::<4>(), bytes) {
+        (2, _, &[a, b]) => u16::from_le_bytes([a, b]).into(),
+        (3, Some(four), _) => (u32::from_le_bytes(*four) << 8).into(),
+        (3, None, &[a, b, c]) => u32::from_le_bytes([0, a, b, c]).into(),
+        (4, Some(four), _) => u32::from_le_bytes(*four).into(),
+        (8, _, &[a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
         _ => bytes
             .iter()
             .fold(0, |gram, &byte| gram << 8 | u64::from(byte)),

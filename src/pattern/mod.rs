@@ -5,6 +5,7 @@
 
 mod affix;
 mod exact;
+mod few;
 mod fold;
 mod grams;
 mod index;

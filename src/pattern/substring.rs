@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
+use crate::pattern::few::Few;
 use crate::pattern::grams::Grams;
 use crate::pattern::literals::Literals;
 use crate::pattern::required::required_literals;
@@ -39,9 +40,10 @@ struct Wildcard {
 enum Search {
     Byte(u8, u32),
     One(Box<Finder<'static>>, u32),
+    Few(Box<Few>),
     Pairs(Pairs),
     Triples(Triples),
-    Quads(Quads),
+    SpacedTriples(SpacedTriples),
     SpacedQuads(SpacedQuads),
     SpacedOctets(SpacedOctets),
     /// What is left of too similar literals, and their numbers: several times slower than a filter over grams, but as
@@ -51,7 +53,7 @@ enum Search {
 
 type Pairs = Grams<2, 1>;
 type Triples = Grams<3, 1>;
-type Quads = Grams<4, 1>;
+type SpacedTriples = Grams<3, 2>;
 type SpacedQuads = Grams<4, 4>;
 type SpacedOctets = Grams<8, 8>;
 
@@ -188,9 +190,10 @@ impl Search {
             Self::One(finder, number) => finder
                 .find(text)
                 .map_or(ControlFlow::Continue(()), |at| candidate(*number, at)),
+            Self::Few(few) => few.find(text, candidate),
             Self::Pairs(grams) => grams.find(text, candidate),
             Self::Triples(grams) => grams.find(text, candidate),
-            Self::Quads(grams) => grams.find(text, candidate),
+            Self::SpacedTriples(grams) => grams.find(text, candidate),
             Self::SpacedQuads(grams) => grams.find(text, candidate),
             Self::SpacedOctets(grams) => grams.find(text, candidate),
             Self::Automaton(automaton, numbers) => {
@@ -208,9 +211,10 @@ impl Search {
             + match self {
                 Self::Byte(..) => 0,
                 Self::One(finder, _) => size_of_val(&**finder) + finder.needle().len(),
+                Self::Few(few) => few.heap_bytes(),
                 Self::Pairs(grams) => grams.heap_bytes(),
                 Self::Triples(grams) => grams.heap_bytes(),
-                Self::Quads(grams) => grams.heap_bytes(),
+                Self::SpacedTriples(grams) => grams.heap_bytes(),
                 Self::SpacedQuads(grams) => grams.heap_bytes(),
                 Self::SpacedOctets(grams) => grams.heap_bytes(),
                 Self::Automaton(automaton, numbers) => {
@@ -259,33 +263,84 @@ fn searches(literals: &Literals<Target>) -> Vec<Search> {
     searches
 }
 
-/// Adds the pass that looks at the fewest places for all but a few of the literals, and those few.
+/// Adds the passes that together take the least time for literals of three bytes and more. Each literal goes to the
+/// pass that looks at the fewest places of a text and still finds it.
 fn add_longer(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
-    let shorter_than = |length: usize| {
-        literals
+    let mut rest = literals.to_vec();
+    for pass in cheapest_passes(literals) {
+        let (fit, shorter): (Vec<_>, Vec<_>) = rest
             .iter()
-            .filter(|(_, literal)| literal.len() < length)
-            .count()
-    };
-    let shortest = [
-        SpacedOctets::SHORTEST,
-        SpacedQuads::SHORTEST,
-        Quads::SHORTEST,
-        Triples::SHORTEST,
-    ]
-    .into_iter()
-    .find(|&shortest| shorter_than(shortest) <= FEW)
-    .unwrap_or(0);
-    let (fit, few): (Vec<_>, Vec<_>) = literals
-        .iter()
-        .partition(|(_, literal)| literal.len() >= shortest);
-    searches.extend(few.iter().map(one));
-    match shortest {
-        SpacedOctets::SHORTEST => add(&fit, searches, Search::SpacedOctets),
-        SpacedQuads::SHORTEST => add(&fit, searches, Search::SpacedQuads),
-        Quads::SHORTEST => add(&fit, searches, Search::Quads),
-        _ => add(&fit, searches, Search::Triples),
+            .partition(|(_, literal)| literal.len() >= pass.shortest());
+        rest = shorter;
+        match pass {
+            Pass::Triples => add(&fit, searches, Search::Triples),
+            Pass::SpacedTriples => add(&fit, searches, Search::SpacedTriples),
+            Pass::SpacedQuads => add(&fit, searches, Search::SpacedQuads),
+            Pass::SpacedOctets => add(&fit, searches, Search::SpacedOctets),
+        }
     }
+    add_few(&rest, searches);
+}
+
+/// One way to filter a text by grams, for literals of at least a certain length.
+#[derive(Clone, Copy, Debug)]
+enum Pass {
+    Triples,
+    SpacedTriples,
+    SpacedQuads,
+    SpacedOctets,
+}
+
+impl Pass {
+    /// Those that look at the fewest places come first.
+    const ALL: [Self; 4] = [
+        Self::SpacedOctets,
+        Self::SpacedQuads,
+        Self::SpacedTriples,
+        Self::Triples,
+    ];
+
+    fn shortest(self) -> usize {
+        match self {
+            Self::Triples => Triples::SHORTEST,
+            Self::SpacedTriples => SpacedTriples::SHORTEST,
+            Self::SpacedQuads => SpacedQuads::SHORTEST,
+            Self::SpacedOctets => SpacedOctets::SHORTEST,
+        }
+    }
+
+    /// Picoseconds for a byte of text (Windows messages), as measured.
+    fn cost(self) -> usize {
+        match self {
+            Self::Triples => 360,
+            Self::SpacedTriples => 180,
+            Self::SpacedQuads => 100,
+            Self::SpacedOctets => 60,
+        }
+    }
+}
+
+/// Of all sets of passes the one that costs least; what none of its passes can find is searched for literal by literal.
+fn cheapest_passes(literals: &[Numbered<'_>]) -> Vec<Pass> {
+    let sets = (0_usize..1 << Pass::ALL.len()).map(|set| {
+        let passes = Pass::ALL.iter().enumerate();
+        let chosen = passes.filter(|(bit, _)| set >> bit & 1 == 1);
+        chosen.map(|(_, pass)| *pass).collect::<Vec<Pass>>()
+    });
+    let cost = |passes: &Vec<Pass>| {
+        let shortest = passes.last().map_or(usize::MAX, |pass| pass.shortest());
+        let rest = literals
+            .iter()
+            .filter(|(_, literal)| literal.len() < shortest)
+            .count();
+        (rest <= FEW)
+            .then(|| passes.iter().map(|pass| pass.cost()).sum::<usize>() + cost_of_few(rest))
+    };
+    let priced = sets.filter_map(|passes| Some((cost(&passes)?, passes)));
+    priced
+        .min_by_key(|(cost, _)| *cost)
+        .map(|(_, passes)| passes)
+        .unwrap_or_default()
 }
 
 /// Adds one pass for literals that are long enough for it, and what else it takes to find them all.
@@ -294,14 +349,14 @@ fn add<const WIDTH: usize, const STEP: usize>(
     searches: &mut Vec<Search>,
     search: impl Fn(Grams<WIDTH, STEP>) -> Search,
 ) {
-    if literals.len() <= FEW {
-        searches.extend(literals.iter().map(one));
+    if literals.len() <= FEWEST {
+        add_few(literals, searches);
         return;
     }
     let (grams, crowded) = Grams::new(literals);
     searches.push(search(grams));
     if crowded.len() <= FEW {
-        searches.extend(crowded.iter().map(one));
+        add_few(&crowded, searches);
         return;
     }
     match AhoCorasick::new(crowded.iter().map(|(_, literal)| literal)) {
@@ -314,6 +369,14 @@ fn add<const WIDTH: usize, const STEP: usize>(
     }
 }
 
+/// Adds what finds a few literals without grams.
+fn add_few(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
+    match Few::new(literals) {
+        Some(few) if literals.len() > FEWEST => searches.push(Search::Few(Box::new(few))),
+        _ => searches.extend(literals.iter().map(one)),
+    }
+}
+
 fn one(&(number, literal): &Numbered<'_>) -> Search {
     Search::One(Box::new(Finder::new(literal).into_owned()), number)
 }
@@ -321,6 +384,18 @@ fn one(&(number, literal): &Numbered<'_>) -> Search {
 /// A literal with its number.
 type Numbered<'a> = (u32, &'a [u8]);
 
-/// So few literals are searched one after the other, each with a vector search: it reads a text several times as fast
-/// as a filter over grams, but takes about 12 ns to begin.
-const FEW: usize = 2;
+/// So few literals may be searched for without a filter over grams.
+const FEW: usize = 16;
+
+/// Fewer literals than this get no filter over grams: a vector search reads a text several times as fast, but takes
+/// about 12 ns to begin.
+const FEWEST: usize = 2;
+
+/// What searching for a few literals costs, as [`Pass::cost`] has it.
+fn cost_of_few(literals: usize) -> usize {
+    match literals {
+        0..=FEWEST => literals * 35,
+        3..=8 => 70,
+        _ => 130,
+    }
+}

@@ -1,8 +1,10 @@
 //! The detection section: search identifiers, items, values, as written (chapter 3).
 
+use std::sync::Arc;
+
 use crate::condition::{Expression, Selector};
 use crate::error::Location;
-use crate::rule::Modifier;
+use crate::rule::{Modifier, Source};
 
 /// The `detection` section of a rule or a filter.
 #[derive(Clone, Debug)]
@@ -38,6 +40,9 @@ pub struct SearchIdentifier {
     pub detection: Detection,
     /// Where the name stands.
     pub location: Location,
+    /// Where it was written, if not in the rule's own document but in that of a filter, in a processing pipeline or in
+    /// a map of log sources.
+    pub source: Option<Arc<Source>>,
 }
 
 /// What a search identifier stands for (S-091).
@@ -49,6 +54,9 @@ pub enum Detection {
     /// A list with maps or lists in it: at least one must match. Never empty. A scalar among them is a
     /// [`Keywords`](Self::Keywords) of one value.
     Any(Vec<Self>),
+    /// Parts all of which must match. No text says this: a processing pipeline makes it when a part of a map becomes
+    /// alternatives (S-500). Never empty.
+    Every(Vec<Self>),
     /// A list of scalars or a single scalar: keywords, an item without a field and without modifiers.
     Keywords(DetectionItem),
 }

@@ -13,7 +13,10 @@ mod log_source;
 mod metadata;
 mod modifier;
 pub(crate) mod parse;
+mod placeholder;
 mod reference;
+pub(crate) mod rewrite;
+pub(crate) mod text;
 mod word;
 mod write;
 
@@ -32,6 +35,7 @@ pub use self::filter::{Filter, Targets};
 pub use self::log_source::LogSource;
 pub use self::metadata::{Metadata, Related, RuleId, Source};
 pub use self::modifier::Modifier;
+pub use self::placeholder::Placeholders;
 pub use self::reference::RuleReference;
 pub use self::word::{Level, RelatedType, Status};
 pub use crate::error::Location;

@@ -5,6 +5,7 @@
 //! Knows nothing of Sigma.
 
 mod alias;
+mod file;
 mod grammar;
 mod map;
 mod node;
@@ -19,11 +20,12 @@ mod writer;
 
 use crate::error::Location;
 
+pub(crate) use self::file::{read_file, read_named};
 pub(crate) use self::node::{Node, Style, Value};
 pub(crate) use self::reader::read;
 
 /// The place of a node that was not read from a text.
-const NOWHERE: Location = Location { line: 0, column: 0 };
+const NOWHERE: Location = Location::NOWHERE;
 
 /// Nesting beyond this is refused whatever the limits say: trees are dropped, compared and printed recursively.
 const DEEPEST: usize = 512;

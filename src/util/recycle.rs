@@ -1,6 +1,7 @@
 //! A vector's memory, used again for elements that borrow from something else.
 
-/// Empties a vector and gives its memory to a vector of a type that differs in lifetimes only.
+/// Empties a vector and gives its memory to a vector of a type that differs in lifetimes only, or else has the same size
+/// and alignment.
 ///
 /// The standard library collects a mapped `vec::IntoIter` in place when the sizes fit, which is the only safe way to
 /// keep the memory of a `Vec<T<'a>>` for a `Vec<T<'b>>`. It is an optimisation and not promised; the test

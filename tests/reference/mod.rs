@@ -11,8 +11,10 @@ mod chain;
 mod condition;
 mod encoding;
 mod event;
+mod filter;
 mod fold;
 mod item;
+mod log_source;
 mod network;
 mod number;
 mod placeholder;
@@ -24,10 +26,12 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 use sigmatic::Rule;
-use sigmatic::rule::Detection;
+use sigmatic::rule::{Detection, Detections};
 
 use self::condition::Condition;
+pub(crate) use self::filter::{Filtered, check as check_filter};
 use self::item::Item;
+pub(crate) use self::log_source::{Map, Mapped};
 
 /// Placeholder names with the texts that `expand` puts in their place (S-251).
 pub(crate) type Table = BTreeMap<String, Vec<String>>;
@@ -45,6 +49,7 @@ pub(crate) struct Reference {
 enum Tree {
     All(Vec<Item>),
     Any(Vec<Self>),
+    Every(Vec<Self>),
     One(Item),
 }
 
@@ -52,15 +57,19 @@ impl Reference {
     /// Checks the rule and applies its modifiers; the error says which identifier is wrong and why. Identifiers that
     /// no condition uses are checked like the others (S-098).
     pub(crate) fn compile(rule: &Rule, placeholders: &Table) -> Result<Self, String> {
+        Self::of(&rule.detections, placeholders)
+    }
+
+    fn of(detections: &Detections, placeholders: &Table) -> Result<Self, String> {
         let mut identifiers = Vec::new();
         let mut names = Vec::new();
-        for identifier in &rule.detections.identifiers {
+        for identifier in &detections.identifiers {
             let tree = Tree::compile(&identifier.detection, placeholders);
             identifiers.push(tree.map_err(|error| format!("{}: {error}", identifier.name))?);
             names.push(identifier.name.as_str());
         }
         let mut conditions = Vec::new();
-        for condition in &rule.detections.conditions {
+        for condition in &detections.conditions {
             conditions.push(Condition::resolve(&condition.expression, &names)?);
         }
         Ok(Self {
@@ -94,6 +103,12 @@ impl Tree {
                     .map(|part| Self::compile(part, placeholders))
                     .collect::<Result<_, _>>()?,
             ),
+            Detection::Every(parts) => Self::Every(
+                parts
+                    .iter()
+                    .map(|part| Self::compile(part, placeholders))
+                    .collect::<Result<_, _>>()?,
+            ),
             Detection::Keywords(item) => Self::One(Item::compile(item, placeholders)?),
             other => {
                 return Err(format!(
@@ -107,6 +122,7 @@ impl Tree {
         match self {
             Self::All(items) => items.iter().all(|item| item.holds(event)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(event)),
+            Self::Every(parts) => parts.iter().all(|part| part.holds(event)),
             Self::One(item) => item.holds(event),
         }
     }

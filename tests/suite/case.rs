@@ -12,6 +12,8 @@ pub(super) struct Case {
     pub(super) text: String,
     pub(super) lenient: bool,
     pub(super) placeholders: Table,
+    /// The text of a map of log sources.
+    pub(super) log_sources: Option<String>,
     pub(super) expected: Expected,
     /// Evaluated in this order.
     pub(super) events: Vec<(Value, Outcome)>,
@@ -43,7 +45,7 @@ pub(super) enum Outcome {
 
 impl Case {
     pub(super) fn is_supported(&self) -> bool {
-        !self.unsupported && !has_other_documents(&self.text)
+        !self.unsupported && !has_correlations(&self.text)
     }
 }
 
@@ -58,10 +60,9 @@ impl Outcome {
     }
 }
 
-/// Correlations and filters are documents of their own.
-fn has_other_documents(text: &str) -> bool {
-    text.lines()
-        .any(|line| line.starts_with("correlation:") || line.starts_with("filter:"))
+/// Correlations are documents of their own.
+fn has_correlations(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("correlation:"))
 }
 
 /// A table for `expand`, whose values are texts or numbers.

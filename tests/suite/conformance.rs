@@ -53,6 +53,7 @@ impl Source {
             text: self.rule,
             lenient: self.lenient,
             placeholders: table(self.placeholders),
+            log_sources: None,
             expected: Expected {
                 error: self.error,
                 // Absent says nothing about warnings.

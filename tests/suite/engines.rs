@@ -3,38 +3,63 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sigmatic::pipeline::LogSources;
+use sigmatic::rule::Filter;
 use sigmatic::{Match, Placeholders, Rule, RuleSet, Scratch, Settings};
 
 use crate::reference::Table;
 
+/// What rules are built with.
+#[derive(Debug, Default)]
+pub(crate) struct Setup {
+    pub(crate) filters: Vec<Arc<Filter>>,
+    pub(crate) placeholders: Table,
+    pub(crate) log_sources: Option<LogSources>,
+}
+
+impl Setup {
+    pub(crate) fn with(placeholders: &Table) -> Self {
+        Self {
+            placeholders: placeholders.clone(),
+            ..Self::default()
+        }
+    }
+}
+
 /// The same rules built in every way, each with its name.
-pub(crate) fn engines(rules: &[Arc<Rule>], table: &Table) -> Vec<(&'static str, RuleSet)> {
+pub(crate) fn engines(rules: &[Arc<Rule>], setup: &Setup) -> Vec<(&'static str, RuleSet)> {
     let reversed: Vec<Arc<Rule>> = rules.iter().rev().cloned().collect();
     let mut without_index = Settings::default();
     without_index.index = false;
     vec![
-        ("default", build(rules, table, Settings::default())),
-        ("without index", build(rules, table, without_index)),
+        ("default", build(rules, setup, Settings::default())),
+        ("without index", build(rules, setup, without_index)),
         (
             "rules in reverse order",
-            build(&reversed, table, Settings::default()),
+            build(&reversed, setup, Settings::default()),
         ),
     ]
 }
 
-pub(crate) fn build(rules: &[Arc<Rule>], table: &Table, settings: Settings) -> RuleSet {
+pub(crate) fn build(rules: &[Arc<Rule>], setup: &Setup, settings: Settings) -> RuleSet {
     let mut builder = RuleSet::builder()
-        .placeholders(placeholders(table))
+        .placeholders(placeholders(&setup.placeholders))
         .settings(settings);
     for rule in rules {
         builder = builder.rule(Arc::clone(rule));
+    }
+    for filter in &setup.filters {
+        builder = builder.filter(Arc::clone(filter));
+    }
+    if let Some(map) = &setup.log_sources {
+        builder = builder.log_sources(map.clone());
     }
     builder
         .build()
         .expect("what is wrong with a rule concerns that rule alone")
 }
 
-fn placeholders(table: &Table) -> Placeholders {
+pub(crate) fn placeholders(table: &Table) -> Placeholders {
     let mut placeholders = Placeholders::new();
     for (name, values) in table {
         placeholders.insert(name.as_str(), values.iter().map(String::as_str));

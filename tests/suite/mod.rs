@@ -9,7 +9,7 @@ pub(crate) mod engines;
 mod own;
 mod run;
 
-pub(crate) use self::engines::{build, engines, matches};
+pub(crate) use self::engines::{Setup, build, engines, matches, placeholders};
 
 use self::case::Case;
 use crate::shared::shared;

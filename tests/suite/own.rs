@@ -27,6 +27,7 @@ struct Source {
     lenient: bool,
     #[serde(default)]
     placeholders: BTreeMap<String, Vec<Value>>,
+    log_sources: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -66,6 +67,7 @@ impl Source {
             name: format!("{} ({})", self.name, self.spec.join(", ")),
             lenient: self.lenient,
             placeholders: table(self.placeholders),
+            log_sources: self.log_sources,
             expected: Expected {
                 error: self.error,
                 warn: self.warn,

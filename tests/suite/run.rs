@@ -4,18 +4,21 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sigmatic::error::Problem;
+use sigmatic::pipeline::LogSources;
+use sigmatic::rule::Filter;
 use sigmatic::{Collection, Rule, Settings};
 
 use super::case::{Case, Outcome};
-use super::engines::{build, engines, matches};
-use crate::reference::Reference;
+use super::engines::{Setup, build, engines, matches};
+use crate::reference::{Map, Mapped, check_filter};
 
 /// One line for each thing that is not as the case says.
 pub(super) fn run(case: &Case) -> Vec<String> {
     let collection = load(case);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-    let mut failures = run_reference(case, &collection, &rules);
-    for (setting, set) in engines(&rules, &case.placeholders) {
+    let setup = setup(case, &collection);
+    let mut failures = run_reference(case, &collection, &rules, &setup.filters);
+    for (setting, set) in engines(&rules, &setup) {
         let problems: Vec<&Problem> = collection.problems().iter().chain(set.problems()).collect();
         failures.extend(check_problems(case, setting, &problems));
         let mut scratch = set.scratch();
@@ -29,25 +32,25 @@ pub(super) fn run(case: &Case) -> Vec<String> {
     failures
 }
 
-/// All cases as one rule set; each case looks at the results of its own rules.
+/// All cases as one rule set; each case looks at the results of its own rules. These are taken from a set of their own,
+/// as its filters and its map of log sources have made them.
 pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
     let mut rules = Vec::new();
-    let mut table = crate::reference::Table::new();
     let mut owners = Vec::new();
     for (owner, case) in cases.iter().enumerate() {
         // A table of one case could resolve what another must not find.
         if !case.placeholders.is_empty() {
             continue;
         }
-        for rule in load(case).rules() {
-            if Reference::compile(rule, &table).is_ok() {
-                rules.push(Arc::clone(rule));
-                owners.push(owner);
-            }
+        let collection = load(case);
+        let own: Vec<Arc<Rule>> = collection.rules().cloned().collect();
+        let own = build(&own, &setup(case, &collection), Settings::default());
+        for rule in own.rules() {
+            rules.push(Arc::clone(rule));
+            owners.push(owner);
         }
     }
-    table.clear();
-    let set = build(&rules, &table, Settings::default());
+    let set = build(&rules, &Setup::default(), Settings::default());
     if set.len() != rules.len() {
         return set.problems().iter().map(Problem::to_string).collect();
     }
@@ -75,15 +78,34 @@ fn load(case: &Case) -> Collection {
         .load()
 }
 
-fn run_reference(case: &Case, collection: &Collection, rules: &[Arc<Rule>]) -> Vec<String> {
+fn setup(case: &Case, collection: &Collection) -> Setup {
+    let map = case.log_sources.as_deref().map(LogSources::from_yaml);
+    Setup {
+        filters: collection.filters().cloned().collect(),
+        placeholders: case.placeholders.clone(),
+        log_sources: map.map(|map| map.unwrap_or_else(|error| panic!("{}: {error}", case.name))),
+    }
+}
+
+fn run_reference(
+    case: &Case,
+    collection: &Collection,
+    rules: &[Arc<Rule>],
+    filters: &[Arc<Filter>],
+) -> Vec<String> {
+    let map = case.log_sources.as_deref().map(Map::read);
     let mut compiled = Vec::new();
     let mut errors = Vec::new();
     for rule in rules {
-        match Reference::compile(rule, &case.placeholders) {
+        match Mapped::compile(rule, filters, map.as_ref(), &case.placeholders) {
             Ok(reference) => compiled.push((rule.identity(), reference)),
             Err(error) => errors.push(error),
         }
     }
+    let checked = filters
+        .iter()
+        .map(|filter| check_filter(filter, &case.placeholders));
+    errors.extend(checked.filter_map(Result::err));
     let loading = collection
         .problems()
         .iter()

@@ -99,17 +99,18 @@ fn identifier(
             reader.error(empty("list"), value);
             None
         }
-        _ => detection(value, reader),
+        _ => parse_one(value, reader),
     };
     Some(SearchIdentifier {
         name: name.to_owned(),
         detection: detection?,
         location: key.location,
+        source: None,
     })
 }
 
 /// Recursion follows nested lists, whose depth `syntax` bounds.
-fn detection(node: &Node, reader: &mut Reader<'_>) -> Option<Detection> {
+pub(super) fn parse_one(node: &Node, reader: &mut Reader<'_>) -> Option<Detection> {
     match &node.value {
         Value::Map(entries) => map(entries, node, reader),
         Value::List(parts) => list(parts, node, reader),
@@ -140,7 +141,7 @@ fn list(parts: &[Node], node: &Node, reader: &mut Reader<'_>) -> Option<Detectio
         if part.as_list().is_some() {
             reader.warning(DetectionDetail::NestedList, part);
         }
-        detection(part, reader)
+        parse_one(part, reader)
     });
     parts.map(Detection::Any)
 }

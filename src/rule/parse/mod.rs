@@ -23,10 +23,10 @@ mod timespan;
 use std::sync::Arc;
 
 use crate::error::{Error, Limits, Problems, RuleDetail};
-use crate::rule::{Document, Rule, Source};
+use crate::rule::{Detection, Document, LogSource, Rule, Source};
 use crate::syntax::{self, Node};
 
-use self::reader::Reader;
+pub(crate) use self::reader::Reader;
 
 /// How to read documents.
 #[derive(Clone, Copy, Debug)]
@@ -151,6 +151,16 @@ fn rule(root: &Node, source: &Source, reader: &mut Reader<'_>) -> Option<Rule> {
         log_source: log_source?,
         detections: detections?,
     })
+}
+
+/// Reads the `logsource` of a map that is no document.
+pub(crate) fn read_log_source(map: &Node, reader: &mut Reader<'_>) -> Option<LogSource> {
+    log_source::parse(map, reader)
+}
+
+/// Reads a detection that stands in no document.
+pub(crate) fn read_detection(node: &Node, reader: &mut Reader<'_>) -> Option<Detection> {
+    detection::parse_one(node, reader)
 }
 
 /// What messages call the document.

@@ -6,7 +6,7 @@ use crate::syntax::Node;
 
 /// Collects the problems of one document, and knows how serious each is.
 #[derive(Debug)]
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     options: Options<'a>,
     problems: Problems,
     errors: usize,
@@ -16,6 +16,12 @@ pub(super) struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// For what is no document.
+    pub(crate) fn strict(limits: &'a Limits) -> Self {
+        let lenient = false;
+        Self::new(Options { lenient, limits })
+    }
+
     pub(super) fn new(options: Options<'a>) -> Self {
         Self {
             options,
@@ -31,17 +37,17 @@ impl<'a> Reader<'a> {
     }
 
     /// What was found, in the order of the text.
-    pub(super) fn finish(mut self) -> Problems {
+    pub(crate) fn finish(mut self) -> Problems {
         self.problems.sort_by_place();
         self.problems
     }
 
     /// Whether so much is wrong that the rest need not be read.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.errors > MOST_PROBLEMS
     }
 
-    pub(super) fn error(&mut self, detail: impl Into<Detail>, node: &Node) {
+    pub(crate) fn error(&mut self, detail: impl Into<Detail>, node: &Node) {
         self.errors += 1;
         let error = locate(detail, node);
         self.push(Severity::Error, self.errors, error);

@@ -39,11 +39,12 @@ pub(super) fn detection(detection: &Detection) -> Result<Node, Error> {
     match detection {
         Detection::All(items) => map(items),
         Detection::Any(parts) => any(parts),
+        Detection::Every(parts) => every(parts),
         Detection::Keywords(item) => keywords(item),
     }
 }
 
-fn map(items: &[DetectionItem]) -> Result<Node, Error> {
+fn map<'i>(items: impl IntoIterator<Item = &'i DetectionItem>) -> Result<Node, Error> {
     let mut map = MapWriter::default();
     let mut taken = HashSet::new();
     for item in items {
@@ -65,6 +66,52 @@ fn any(parts: &[Detection]) -> Result<Node, Error> {
             _ => detection(part),
         });
     Ok(Node::made(Value::List(parts.collect::<Result<_, _>>()?)))
+}
+
+/// No text links alternatives by 'and' within one search identifier, so that they are multiplied out.
+fn every(parts: &[Detection]) -> Result<Node, Error> {
+    let alternatives = product(parts).ok_or_else(|| {
+        Error::new(RuleDetail::TooManyAlternatives {
+            limit: MOST_ALTERNATIVES,
+        })
+    })?;
+    let maps = alternatives.iter().map(|items| map(items.iter().copied()));
+    Ok(match maps.collect::<Result<Vec<_>, _>>()? {
+        mut maps if maps.len() == 1 => maps.remove(0),
+        maps => Node::made(Value::List(maps)),
+    })
+}
+
+/// The ways to satisfy every part, each a list of items.
+fn product(parts: &[Detection]) -> Option<Vec<Vec<&DetectionItem>>> {
+    parts.iter().try_fold(vec![Vec::new()], |ways, part| {
+        let more = ways_of(part)?;
+        let is_small = ways.len().saturating_mul(more.len()) <= MOST_ALTERNATIVES;
+        is_small.then(|| {
+            ways.iter()
+                .flat_map(|way| {
+                    more.iter()
+                        .map(move |other| [way.as_slice(), other].concat())
+                })
+                .collect()
+        })
+    })
+}
+
+/// Recursion follows the detection, whose depth `pipeline` and `syntax` bound.
+fn ways_of(detection: &Detection) -> Option<Vec<Vec<&DetectionItem>>> {
+    Some(match detection {
+        Detection::All(items) => vec![items.iter().collect()],
+        Detection::Keywords(item) => vec![vec![item]],
+        Detection::Every(parts) => product(parts)?,
+        Detection::Any(parts) => {
+            let mut ways = Vec::new();
+            for part in parts {
+                ways.extend(ways_of(part)?);
+            }
+            ways
+        }
+    })
 }
 
 fn single_keyword(part: &Detection) -> Option<&rule::Value> {
@@ -134,6 +181,9 @@ fn value(value: &rule::Value) -> Node {
         rule::Value::String(text) => Value::String(text.clone()),
     })
 }
+
+/// A detection that becomes more than so many maps is nothing that anybody reads.
+const MOST_ALTERNATIVES: usize = 1000;
 
 /// More than four modifiers with synonyms on two items of the same field is nothing a rule says.
 const MOST_SPELLINGS: u32 = 16;
