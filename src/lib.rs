@@ -61,7 +61,7 @@
 //!
 //! ```text
 //! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
-//!                                                     ├─▶ compile ─▶ engine ─▶ explain
+//!                                                     ├─▶ compile ─▶ engine ─▶ explain, card
 //! util ─▶ pattern ────────────────────────────────────┤
 //! event ──────────────────────────────────────────────┘
 //! ```
@@ -76,6 +76,8 @@
 //! | [`condition`] | the model of a condition |
 //! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
+//! | [`card`] | what a rule looks for, what it excludes, who else looks for the same; as data and as pages |
+//! | [`proof`] | answers about all events, with the event that shows a no |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |

@@ -14,7 +14,7 @@ use sigmatic::{Collection, Rule, Settings};
 use crate::generate::{self, Choices};
 use crate::reference::Reference;
 use crate::shared::is_full_run;
-use crate::suite::engines;
+use crate::suite::{Setup, build};
 
 proptest! {
     #![proptest_config(ProptestConfig {
@@ -111,7 +111,11 @@ fn check(numbers: &[u16]) -> Result<Tally, String> {
     let text = format!("{}---\n{}", rule.yaml("one"), relative.yaml("other"));
     let collection = Collection::from_yaml(&text);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-    let set = engines::build(&rules, &generate::table(), Settings::default());
+    let set = build(
+        &rules,
+        &Setup::with(&generate::table()),
+        Settings::default(),
+    );
     let corpus = Corpus::new(&set);
     let references: Vec<Reference> = set.rules().map(|rule| reference(rule)).collect();
 
@@ -238,14 +242,16 @@ fn remove(detection: &mut Detection, kind: VerdictKind, is_here: IsHere<'_>, cou
             *count += before - items.len();
         }
         Detection::Any(parts) => {
-            if kind == VerdictKind::AlternativeNeverDecides && parts.len() > 1 {
-                let before = parts.len();
-                parts.retain(|part| first_item(part).is_none_or(|item| !is_here(&item.location)));
-                *count += before - parts.len();
-            }
+            // The innermost list first: an alternative that is a list begins where its first one does.
+            let before = *count;
             parts
                 .iter_mut()
                 .for_each(|part| remove(part, kind, is_here, count));
+            if *count == before && kind == VerdictKind::AlternativeNeverDecides && parts.len() > 1 {
+                let length = parts.len();
+                parts.retain(|part| first_item(part).is_none_or(|item| !is_here(&item.location)));
+                *count += length - parts.len();
+            }
         }
         _ => {}
     }

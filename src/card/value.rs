@@ -18,7 +18,7 @@ pub(super) fn kind(predicate: &Predicate) -> Cow<'static, str> {
             Relation::EndsWith => "fieldref_ends_with",
         }
         .into(),
-        Test::AnyOf(tests) => tests.first().map_or("eq".into(), test_kind),
+        Test::AnyOf(tests) => tests.first().map_or(Cow::Borrowed("eq"), test_kind),
     }
 }
 

@@ -96,7 +96,7 @@ impl Item {
                     match choices.below(3) {
                         0 => text.push('a'),
                         1 => text.insert(0, 'b'),
-                        _ => text.insert_str(0, "*"),
+                        _ => text.insert(0, '*'),
                     }
                 }
             }

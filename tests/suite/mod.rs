@@ -5,7 +5,7 @@
 
 mod case;
 mod conformance;
-pub(crate) mod engines;
+mod engines;
 mod own;
 mod run;
 
