@@ -61,7 +61,7 @@
 //!
 //! ```text
 //! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─▶ pipeline ─┐
-//!                                                                  ├─▶ compile ─▶ engine ─▶ explain, correlation
+//!                                                                  ├─▶ compile ─▶ engine ─▶ explain, correlation, card
 //! util ─▶ pattern ─────────────────────────────────────────────────┤
 //! event ───────────────────────────────────────────────────────────┘
 //! ```
@@ -76,7 +76,9 @@
 //! | [`condition`] | the model of a condition |
 //! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values; maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
+//! | [`card`] | what a rule looks for, what it excludes, who else looks for the same; as data and as pages |
 //! | [`correlation`] | rules over the matches of rules, on event time |
+//! | [`proof`] | answers about all events, with the event that shows a no |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
@@ -101,6 +103,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod card;
 pub mod collection;
 pub mod condition;
 pub mod correlation;
@@ -108,6 +111,7 @@ pub mod error;
 pub mod event;
 pub mod explain;
 pub mod pipeline;
+pub mod proof;
 pub mod rule;
 
 mod builder;

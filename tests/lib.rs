@@ -4,6 +4,8 @@
 mod allocations;
 #[cfg(feature = "json")]
 mod api;
+#[cfg(feature = "json")]
+mod card;
 mod collection;
 #[cfg(feature = "json")]
 mod corpus;
@@ -21,6 +23,8 @@ mod json_line;
 mod layers;
 #[cfg(feature = "json")]
 mod pipeline;
+#[cfg(feature = "json")]
+mod proof;
 #[cfg(feature = "json")]
 mod property;
 mod readme;

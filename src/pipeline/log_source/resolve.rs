@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::error::Location;
 use crate::pipeline::log_source::{Attributes, LogSources, Row, attributes};
 use crate::rule::rewrite::{EventKind, FieldNames};
-use crate::rule::{Detection, Rule, Source};
+use crate::rule::{Detection, LogSource, Rule, Source};
 
 /// Rules that ask for the events of their log source, and rules whose log source is not in the map.
 #[derive(Debug, Default)]
@@ -44,6 +44,12 @@ impl LogSources {
             }
         }
         mapped
+    }
+
+    /// What tells the events of a log source: one detection for each kind of them, none if it is not in the map.
+    pub(crate) fn detections_of(&self, log_source: &LogSource) -> Vec<Arc<Detection>> {
+        let kinds = self.kinds(&attributes(log_source));
+        kinds.into_iter().map(|kind| kind.events).collect()
     }
 
     /// The kinds of events that a log source means; none if it is not in the map.
