@@ -44,6 +44,9 @@ fn run(options: &Options) -> io::Result<ExitCode> {
             writeln!(io::stderr(), "{problem}")?;
         }
     }
+    if options.stats {
+        write!(io::stderr(), "{}", rules::statistics(&loaded.rules))?;
+    }
     let start = Instant::now();
     let bar = progress_bar(options)?;
     let output = Output {

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 use sigmatic::correlation::Correlator;
-use sigmatic::{Match, RuleSet, Scratch};
+use sigmatic::event::JsonParser;
+use sigmatic::{Event, Match, RuleSet, Scratch};
 
 use crate::input::{Batch, Line};
 use crate::occurrence::{Occurrence, Seen};
@@ -29,6 +30,7 @@ pub(crate) struct Outcome {
 /// A thread's own memory beside the shared rules.
 pub(crate) struct Matcher<'a> {
     rules: &'a RuleSet,
+    parser: JsonParser,
     scratch: Scratch,
     matches: Vec<Match<'a>>,
     occurrence: Occurrence<'a>,
@@ -48,6 +50,7 @@ impl<'a> Matcher<'a> {
     ) -> Self {
         Self {
             rules,
+            parser: JsonParser::new(),
             scratch: rules.scratch(),
             matches: Vec::new(),
             occurrence,
@@ -76,19 +79,41 @@ impl<'a> Matcher<'a> {
         outcome: &mut Outcome,
     ) -> Result<(), String> {
         let text = line.text?;
-        let value: Value = serde_json::from_slice(text).map_err(|error| reason(&error))?;
-        let event = match self.event_key {
-            None => &value,
-            Some(key) => value
-                .get(key)
-                .ok_or_else(|| format!("has no key '{key}'"))?,
+        let Some(key) = self.event_key else {
+            let mut parser = std::mem::take(&mut self.parser);
+            let parsed = parser
+                .parse(text)
+                .map_err(|error| format!("no JSON: {error}"));
+            let done = parsed.map(|event| {
+                let owned = || serde_json::from_slice(text).unwrap_or_default();
+                self.evaluate_event(batch, line, &event, owned, outcome);
+            });
+            self.parser = parser;
+            return done;
         };
+        let value: Value = serde_json::from_slice(text).map_err(|error| reason(&error))?;
+        let event = value
+            .get(key)
+            .ok_or_else(|| format!("has no key '{key}'"))?;
+        self.evaluate_event(batch, line, event, || event.clone(), outcome);
+        Ok(())
+    }
+
+    /// `owned` gives the event to keep.
+    fn evaluate_event(
+        &mut self,
+        batch: &Batch,
+        line: &Line<'_>,
+        event: &impl Event,
+        owned: impl FnOnce() -> Value,
+        outcome: &mut Outcome,
+    ) {
         self.occurrence.note(event, &mut outcome.seen);
         self.rules
             .matches_into(event, &mut self.scratch, &mut self.matches);
         if let Some(correlations) = self.correlations {
             if self.matches.iter().any(|hit| correlations.concerns(hit)) {
-                outcome.for_correlations.push((line.event, event.clone()));
+                outcome.for_correlations.push((line.event, owned()));
             }
             self.matches.retain(|hit| correlations.is_reported(hit));
         }
@@ -98,7 +123,6 @@ impl<'a> Matcher<'a> {
             self.output
                 .write(&mut outcome.text, &batch.file, line, &self.matches);
         }
-        Ok(())
     }
 }
 

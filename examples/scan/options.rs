@@ -54,6 +54,9 @@ pub(crate) struct Options {
     /// Print every problem of the rules, warnings too, and every rule that cannot fire, not only counts
     #[arg(long)]
     pub(crate) problems: bool,
+    /// Print what the rules consist of: fields, patterns, memory, and the rules that every event is held against
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -92,3 +92,18 @@ impl Loaded {
         self.problems.iter().chain(self.rules.problems()).collect()
     }
 }
+
+/// What the rules consist of, and which of them every event is held against.
+pub(crate) fn statistics(rules: &RuleSet) -> String {
+    let mut text = rules.statistics().to_string();
+    let always: Vec<&str> = { rules.rules_without_witness() }
+        .map(|rule| rule.title())
+        .collect();
+    if !always.is_empty() {
+        text += "\nheld against every event:\n";
+        always
+            .iter()
+            .for_each(|title| text += &format!("  {title}\n"));
+    }
+    text + "\n"
+}

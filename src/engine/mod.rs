@@ -19,11 +19,13 @@ mod test;
 
 use std::sync::Arc;
 
+use crate::engine::fields::FieldKey;
 use crate::engine::index::{Index, Woken};
 use crate::engine::leaves::Leaves;
 use crate::engine::program::{Answered, Program};
+use crate::engine::shapes::Shapes;
 use crate::error::Problem;
-use crate::event::Event;
+use crate::event::{Event, FieldValue};
 use crate::rule::Rule;
 use crate::util::ids::RuleIndex;
 
@@ -80,6 +82,15 @@ struct Inner {
     origin: Origin,
     /// Tells a scratch made for other rules.
     identity: u64,
+}
+
+/// The names of the fields of rows, resolved for a rule set: see [`RuleSet::matches_row`].
+#[derive(Clone, Debug)]
+pub struct Schema {
+    names: Vec<Arc<str>>,
+    keys: Vec<FieldKey>,
+    /// The rule set that the keys belong to.
+    owner: u64,
 }
 
 /// A rule that matched an event.
@@ -192,17 +203,94 @@ impl RuleSet {
         hits.extend(self.matches(event, scratch));
     }
 
-    /// The one pass over an event. Leaves the matching rules in `scratch.hits`.
+    /// The rules that match an event given as a row: its values stand in the order of the schema's names, `None` for a
+    /// field that this event has not.
+    ///
+    /// The same as [`matches`](Self::matches) for the pairs of names and values. A value beyond the schema is ignored.
+    ///
+    /// # Example
+    /// ```
+    /// use sigmatic::RuleSet;
+    /// use sigmatic::event::FieldValue;
+    ///
+    /// # fn main() -> Result<(), sigmatic::Error> {
+    /// let rules = RuleSet::from_yaml(r"
+    /// title: Whoami
+    /// logsource: { category: process_creation }
+    /// detection:
+    ///   selection:
+    ///     Image|endswith: '\whoami.exe'
+    ///   condition: selection
+    /// ")?;
+    /// let schema = rules.schema(["ProcessId", "Image"]);
+    /// let mut scratch = rules.scratch();
+    /// let row = [Some(FieldValue::U64(700)), Some(FieldValue::Str(r"C:\Windows\System32\whoami.exe"))];
+    /// assert_eq!(rules.matches_row(&schema, &row, &mut scratch).len(), 1);
+    /// assert_eq!(rules.matches_row(&schema, &[None, None], &mut scratch).len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cost
+    /// As [`matches`](Self::matches), but no name is compared or looked up, unless the schema was made by another rule
+    /// set.
+    pub fn matches_row<'r, 's>(
+        &'r self,
+        schema: &Schema,
+        row: &[Option<FieldValue<'_>>],
+        scratch: &'s mut Scratch,
+    ) -> Matches<'r, 's> {
+        self.evaluate_with(scratch, false, |leaves, _| {
+            let resolved;
+            let keys = if schema.owner == self.0.identity {
+                &schema.keys
+            } else {
+                resolved = self.0.program.keys(&schema.names);
+                &resolved
+            };
+            self.0
+                .program
+                .flatten_row(keys, row, self.0.depth(), leaves);
+        });
+        Matches {
+            rules: self,
+            hits: scratch.hits.iter(),
+        }
+    }
+
+    /// Resolves the names of a fixed schema once, for [`matches_row`](Self::matches_row).
+    ///
+    /// # Cost
+    /// One look-up a name.
+    #[must_use]
+    pub fn schema<N: Into<Arc<str>>>(&self, names: impl IntoIterator<Item = N>) -> Schema {
+        let names: Vec<Arc<str>> = names.into_iter().map(Into::into).collect();
+        Schema {
+            keys: self.0.program.keys(&names),
+            names,
+            owner: self.0.identity,
+        }
+    }
+
     fn evaluate<E: Event + ?Sized>(&self, event: &E, scratch: &mut Scratch, first_only: bool) {
+        let (program, depth) = (&self.0.program, self.0.depth());
+        self.evaluate_with(scratch, first_only, |leaves, shapes| {
+            program.flatten(event, depth, leaves, shapes);
+        });
+    }
+
+    /// The one pass over an event, whose values `flatten` files. Leaves the matching rules in `scratch.hits`.
+    #[inline]
+    fn evaluate_with<'e>(
+        &self,
+        scratch: &mut Scratch,
+        first_only: bool,
+        flatten: impl FnOnce(&mut Leaves<'e>, &mut Shapes),
+    ) {
         let set = &*self.0;
         set.begin(scratch);
         let mut leaves = Leaves::recycled(std::mem::take(&mut scratch.leaves), &set.program.fields);
-        set.program.flatten(
-            event,
-            set.origin.limits.event_depth,
-            &mut leaves,
-            &mut scratch.shapes,
-        );
+        flatten(&mut leaves, &mut scratch.shapes);
         let answered = match &set.index {
             Some(index) => {
                 let mut woken = Woken {
@@ -236,6 +324,10 @@ impl RuleSet {
 }
 
 impl Inner {
+    fn depth(&self) -> usize {
+        self.origin.limits.event_depth
+    }
+
     fn begin(&self, scratch: &mut Scratch) {
         scratch.hits.clear();
         scratch.truths.begin(self.program.len());

@@ -10,13 +10,13 @@ use foldhash::fast::FixedState;
 
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Link, Predicate, Test};
-use crate::engine::fields::FieldTable;
+use crate::engine::fields::{FieldKey, FieldTable};
 use crate::engine::index::{Index, Situation};
 use crate::engine::leaves::{Leaves, Reach};
 use crate::engine::scratch::{RegexCaches, Truths};
 use crate::engine::shapes::Shapes;
 use crate::engine::test::{CompiledTest, Question};
-use crate::event::Event;
+use crate::event::{Event, FieldValue};
 use crate::pattern::Regex;
 use crate::util::ids::{NodeId, RegexId};
 
@@ -94,6 +94,31 @@ impl Program {
         if reach.keywords {
             event.for_each_unnamed(&mut |value| leaves.add_unnamed(value, reach));
         }
+    }
+
+    /// Flattens an event whose values stand in the order of `keys`.
+    pub(crate) fn flatten_row<'e>(
+        &self,
+        keys: &[FieldKey],
+        row: &[Option<FieldValue<'e>>],
+        depth: usize,
+        leaves: &mut Leaves<'e>,
+    ) {
+        let reach = Reach {
+            depth,
+            keywords: self.asks_keywords,
+        };
+        for (column, (key, value)) in (0..).zip(keys.iter().zip(row)) {
+            if let Some(value) = value {
+                leaves.add(&self.fields, *key, Some(column), *value, reach);
+            }
+        }
+    }
+
+    /// What each name means to the rules.
+    pub(crate) fn keys(&self, names: &[Arc<str>]) -> Vec<FieldKey> {
+        let keys = names.iter().map(|name| self.fields.key(name));
+        keys.map(Option::unwrap_or_default).collect()
     }
 
     /// Whether a node holds. Asked at most once per node and event; what the index covers was answered when the event's
