@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use foldhash::fast::FixedState;
 
 use crate::compile::plan::Predicate;
+use crate::engine::Settings;
 use crate::engine::index::gate::{Gates, Part};
 use crate::engine::index::keys::Key;
 use crate::engine::index::witness::Chooser;
@@ -19,10 +20,12 @@ impl Index {
         program: &Program,
         predicates: &[Option<Predicate>],
         rules: &[NodeId],
+        settings: &Settings,
     ) -> Self {
         let chooser = Chooser::new(program, predicates, rules);
-        let gates = Gates::find(program, &chooser, rules);
+        let gates = Gates::find(program, &chooser, rules, settings.gate_rules);
         let mut index = Self {
+            remembers: settings.memory,
             behind: vec![Vec::new(); gates.nodes.len()],
             ..Self::default()
         };

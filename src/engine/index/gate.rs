@@ -32,9 +32,6 @@ pub(super) struct Gates {
     pub(super) parts: Vec<Part>,
 }
 
-/// A gate keeps apart the patterns of at least this many alternatives: each costs sets of its own.
-const FEWEST_PARTS: usize = 32;
-
 /// More texts than this are no gate.
 const MOST_KEYS: usize = 64;
 
@@ -42,7 +39,13 @@ const MOST_KEYS: usize = 64;
 const MOST_ALTERNATIVES: usize = 8;
 
 impl Gates {
-    pub(super) fn find(program: &Program, chooser: &Chooser<'_>, rules: &[NodeId]) -> Self {
+    /// A gate stands before at least `fewest` alternatives: each costs sets of its own.
+    pub(super) fn find(
+        program: &Program,
+        chooser: &Chooser<'_>,
+        rules: &[NodeId],
+        fewest: usize,
+    ) -> Self {
         let is_gate = gate_nodes(program, chooser);
         let alternatives: Vec<(RuleIndex, Vec<NodeId>)> = rules
             .iter()
@@ -59,7 +62,7 @@ impl Gates {
         let gate_of = |nodes: &[NodeId]| {
             let gates = nodes.iter().copied().filter(|node| {
                 is_gate.get(node.index()).is_some_and(|gate| *gate)
-                    && uses.get(node).is_some_and(|uses| *uses >= FEWEST_PARTS)
+                    && uses.get(node).is_some_and(|uses| *uses >= fewest)
             });
             // The narrowest; of those that are equally so, the one that consists of others.
             gates.min_by_key(|node| (uses.get(node).copied(), std::cmp::Reverse(*node)))

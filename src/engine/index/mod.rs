@@ -43,6 +43,8 @@ pub(crate) struct Index {
     behind: Vec<Vec<RuleIndex>>,
     /// The fields that gates ask, in order.
     gate_fields: Vec<FieldId>,
+    /// Whether answers are kept for values that come again.
+    remembers: bool,
 }
 
 /// What wakes rules, of one field or of all.
@@ -148,14 +150,14 @@ impl Index {
         memo: &mut Memo,
         woken: &mut Woken<'_>,
     ) {
-        match asking.patterns {
-            0 => {}
-            1..=FEW_PATTERNS if leaves.is_string(leaf) => {
-                if let Some(text) = leaves.text(leaf) {
-                    self.search(asking, text, &mut |id| self.occurs(id, woken));
-                }
-            }
-            _ => self.ask_remembering(leaf, asking, leaves, memo, woken),
+        if asking.patterns == 0 {
+            return;
+        }
+        let is_quick = asking.patterns <= FEW_PATTERNS && leaves.is_string(leaf);
+        if self.remembers && !is_quick {
+            self.ask_remembering(leaf, asking, leaves, memo, woken);
+        } else if let Some(text) = leaves.text(leaf) {
+            self.search(asking, text, &mut |id| self.occurs(id, woken));
         }
     }
 
