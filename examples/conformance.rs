@@ -12,6 +12,7 @@ use std::{env, fs};
 use serde::Deserialize;
 use serde_json::Value;
 use sigmatic::correlation::{CorrelationMatch, Correlator};
+use sigmatic::pipeline::{Pipeline, Pipelines};
 use sigmatic::{Collection, Placeholders, RuleSet};
 use walkdir::WalkDir;
 
@@ -70,20 +71,29 @@ fn failure(case: &Case) -> Option<String> {
 fn check(case: &Case) -> Result<(), String> {
     let loader = Collection::loader().lenient(case.lenient);
     let loaded = loader.text("rule", &case.rule).load();
-    let builder = RuleSet::builder()
-        .collection(&loaded)
-        .placeholders(placeholders(case));
-    let rules = builder.build().map_err(|error| error.to_string())?;
-    let builder = Correlator::builder(&rules).collection(&loaded);
+    let pipelines: Result<Vec<Pipeline>, sigmatic::Error> = { case.pipelines.iter() }
+        .map(|text| Pipeline::from_yaml(text))
+        .collect();
+    let rewritten = match pipelines.and_then(Pipelines::new) {
+        Ok(pipelines) => pipelines.apply_all(&loaded),
+        Err(_) if case.error => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+    };
+    let rewritten_problems = &rewritten.problems;
+    let rewritten = rewritten.collection();
+    let builder = RuleSet::builder().collection(&rewritten);
+    let rules =
+        { builder.placeholders(placeholders(case)).build() }.map_err(|error| error.to_string())?;
+    let builder = Correlator::builder(&rules).collection(&rewritten);
     let correlator: Correlator = builder.build().map_err(|error| error.to_string())?;
     let problems = loaded.problems().iter().chain(rules.problems());
+    let problems = problems
+        .chain(rewritten_problems)
+        .chain(rewritten.problems());
     let problems = problems.chain(correlator.problems());
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.is_error());
     if case.error && !errors.is_empty() {
         return Ok(());
-    }
-    if !case.pipelines.is_empty() {
-        return Err("not supported yet: pipelines".into());
     }
     match (
         errors.first(),

@@ -32,9 +32,9 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "builder",
         &[
             "collection",
-            "pipeline",
             "compile",
             "engine",
+            "pipeline",
             "rule",
             "error",
         ],
@@ -56,7 +56,22 @@ const ALLOWED: &[(&str, &[&str])] = &[
     // The same for correlations.
     ("correlator", &["collection", "correlation"]),
     ("explain", &["engine", "compile", "rule", "event"]),
-    ("card", &["rule", "collection", "compile", "pipeline"]),
+    // Reads predicates, and with them the patterns of values; makes events to show what does not follow.
+    ("proof", &["compile", "pattern", "event"]),
+    // Beside what a rule says: the patterns of its predicates, proofs, and the engine, which finds the rules that match
+    // an event made for another one.
+    (
+        "card",
+        &[
+            "rule",
+            "condition",
+            "pipeline",
+            "compile",
+            "pattern",
+            "proof",
+            "engine",
+        ],
+    ),
     (
         "lint",
         &["rule", "collection", "compile", "syntax", "error"],

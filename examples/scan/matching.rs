@@ -75,7 +75,7 @@ impl<'a> Matcher<'a> {
         line: &Line<'_>,
         outcome: &mut Outcome,
     ) -> Result<(), String> {
-        let text = line.text.ok_or("longer than --max-line allows")?;
+        let text = line.text?;
         let value: Value = serde_json::from_slice(text).map_err(|error| reason(&error))?;
         let event = match self.event_key {
             None => &value,

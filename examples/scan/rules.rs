@@ -2,7 +2,7 @@
 
 use sigmatic::correlation::Correlator;
 use sigmatic::error::Problem;
-use sigmatic::pipeline::LogSources;
+use sigmatic::pipeline::{LogSources, Pipeline, Pipelines};
 use sigmatic::{Collection, Error, Placeholders, RuleSet};
 
 use crate::options::Options;
@@ -11,6 +11,8 @@ use crate::options::Options;
 pub(crate) struct Loaded {
     pub(crate) rules: RuleSet,
     collection: Collection,
+    /// Of documents and pipelines.
+    problems: Vec<Problem>,
 }
 
 /// All paths are one collection: references and filters work across them.
@@ -19,7 +21,9 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn std::error::Erro
     for path in options.rules.iter().chain(&options.filters) {
         loader = loader.path(path);
     }
-    let collection = loader.load();
+    let loaded = loader.load();
+    let mut problems = loaded.problems().to_vec();
+    let collection = rewritten(loaded, &options.pipeline, &mut problems)?;
     let mut builder = RuleSet::builder().collection(&collection);
     if let Some(file) = &options.placeholders {
         builder = builder.placeholders(Placeholders::load(file)?);
@@ -28,7 +32,41 @@ pub(crate) fn load(options: &Options) -> Result<Loaded, Box<dyn std::error::Erro
         builder = builder.log_sources(log_sources(&options.log_sources)?);
     }
     let rules = builder.build()?;
-    Ok(Loaded { rules, collection })
+    Ok(Loaded {
+        rules,
+        collection,
+        problems,
+    })
+}
+
+/// What pipelines make of rules and correlations; without any, what there is.
+fn rewritten(
+    loaded: Collection,
+    pipelines: &[String],
+    problems: &mut Vec<Problem>,
+) -> Result<Collection, Error> {
+    if pipelines.is_empty() {
+        return Ok(loaded);
+    }
+    let pipelines: Vec<Pipeline> = { pipelines.iter() }
+        .map(|name| pipeline(name))
+        .collect::<Result<_, _>>()?;
+    problems.extend(pipelines.iter().flat_map(Pipeline::warnings).cloned());
+    let rewritten = Pipelines::new(pipelines)?.apply_all(&loaded);
+    problems.extend(rewritten.problems.iter().cloned());
+    let collection = rewritten.collection();
+    problems.extend(collection.problems().iter().cloned());
+    Ok(collection)
+}
+
+fn pipeline(name: &str) -> Result<Pipeline, Error> {
+    match name {
+        "sysmon" => Ok(Pipeline::sysmon()),
+        "windows-audit" => Ok(Pipeline::windows_audit()),
+        "ecs-windows" => Ok(Pipeline::ecs_windows()),
+        "ecs-linux" => Ok(Pipeline::ecs_linux()),
+        file => Pipeline::load(file),
+    }
 }
 
 /// All maps as one; of two rows for one log source the later counts.
@@ -51,10 +89,6 @@ impl Loaded {
     }
 
     pub(crate) fn problems(&self) -> Vec<&Problem> {
-        self.collection
-            .problems()
-            .iter()
-            .chain(self.rules.problems())
-            .collect()
+        self.problems.iter().chain(self.rules.problems()).collect()
     }
 }

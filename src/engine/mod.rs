@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use crate::engine::index::{Index, Woken};
 use crate::engine::leaves::Leaves;
-use crate::engine::program::Program;
+use crate::engine::program::{Answered, Program};
 use crate::error::Problem;
 use crate::event::Event;
 use crate::rule::Rule;
@@ -203,29 +203,29 @@ impl RuleSet {
             &mut leaves,
             &mut scratch.shapes,
         );
-        match &set.index {
+        let answered = match &set.index {
             Some(index) => {
-                let (candidates, truths) = (&mut scratch.candidates, &mut scratch.truths);
-                index.wake(
-                    &mut leaves,
-                    &mut scratch.memo,
-                    &mut Woken { candidates, truths },
-                );
+                let mut woken = Woken {
+                    candidates: &mut scratch.candidates,
+                    truths: &mut scratch.truths,
+                };
+                let (memo, situations) = (&mut scratch.memo, &mut scratch.situations);
+                let situation = index.wake(&set.program, &mut leaves, memo, situations, &mut woken);
                 scratch.candidates.rules.sort_unstable();
+                Some(Answered { index, situation })
             }
             None => {
-                (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule)))
+                (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule)));
+                None
             }
-        }
-        for position in 0..scratch.candidates.rules.len() {
-            let Some(rule) = scratch.candidates.rules.get(position).copied() else {
-                break;
-            };
+        };
+        for rule in &scratch.candidates.rules {
             let Some(root) = set.roots.get(rule.index()) else {
                 continue;
             };
-            if set.holds(*root, &mut leaves, scratch) {
-                scratch.hits.push(rule);
+            let (truths, caches) = (&mut scratch.truths, &mut scratch.caches);
+            if { &set.program }.holds(*root, &mut leaves, truths, caches, answered) {
+                scratch.hits.push(*rule);
                 if first_only {
                     break;
                 }
@@ -245,19 +245,10 @@ impl Inner {
         scratch.caches.begin(self.program.regexes, same_owner);
         if !same_owner {
             scratch.memo.clear();
+            scratch.situations.clear();
             scratch.shapes.clear();
         }
         scratch.owner = self.identity;
-    }
-
-    fn holds(&self, root: NodeId, leaves: &mut Leaves<'_>, scratch: &mut Scratch) -> bool {
-        self.program.holds(
-            root,
-            leaves,
-            &mut scratch.truths,
-            &mut scratch.caches,
-            self.index.as_ref(),
-        )
     }
 }
 

@@ -14,6 +14,7 @@ mod excerpt;
 mod limits;
 mod log_source;
 mod nearest;
+mod pipeline;
 mod placeholder;
 mod rule;
 mod syntax;
@@ -31,6 +32,7 @@ pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::pipeline::{ItemLabel, PipelineDetail, PipelineFault, PipelineLabel};
 pub(crate) use self::placeholder::PlaceholderDetail;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
@@ -79,6 +81,8 @@ pub enum ErrorKind {
     Correlation,
     /// A map of log sources (S-471).
     LogSource,
+    /// A processing pipeline, or a rule that one rejects (chapter 16).
+    Pipeline,
     /// A limit was reached (S-560).
     Limit,
     /// Saved state that cannot be taken back.
@@ -133,6 +137,7 @@ pub(crate) enum Detail {
     Compile(CompileDetail),
     LogSource(LogSourceDetail),
     Placeholder(PlaceholderDetail),
+    Pipeline(PipelineDetail),
 }
 
 impl Error {
@@ -196,6 +201,7 @@ impl Error {
             Detail::Compile(detail) => detail.kind(),
             Detail::LogSource(_) => ErrorKind::LogSource,
             Detail::Placeholder(_) => ErrorKind::Value,
+            Detail::Pipeline(detail) => detail.kind(),
         }
     }
 
@@ -388,7 +394,14 @@ impl fmt::Display for Detail {
             Self::Compile(detail) => detail.fmt(f),
             Self::LogSource(detail) => detail.fmt(f),
             Self::Placeholder(detail) => detail.fmt(f),
+            Self::Pipeline(detail) => detail.fmt(f),
         }
+    }
+}
+
+impl From<PipelineFault> for Detail {
+    fn from(fault: PipelineFault) -> Self {
+        Self::Pipeline(fault.into())
     }
 }
 
@@ -413,4 +426,5 @@ into_detail! {
     CompileDetail => Compile,
     LogSourceDetail => LogSource,
     PlaceholderDetail => Placeholder,
+    PipelineDetail => Pipeline,
 }

@@ -79,6 +79,26 @@ impl Network {
         }
     }
 
+    /// Whether every address of `other` lies in this network. Networks of different kinds never do here, although an
+    /// IPv4-mapped address may.
+    pub(crate) fn includes(&self, other: &Self) -> bool {
+        self.0.contains(&other.0)
+    }
+
+    /// Whether no address lies in both, mapped ones considered.
+    pub(crate) fn is_disjoint(&self, other: &Self) -> bool {
+        let same_kind = matches!(
+            (self.0, other.0),
+            (IpNet::V4(_), IpNet::V4(_)) | (IpNet::V6(_), IpNet::V6(_))
+        );
+        same_kind && !self.includes(other) && !other.includes(self)
+    }
+
+    /// The first address.
+    pub(crate) fn first(&self) -> IpAddr {
+        self.0.network()
+    }
+
     #[cfg(test)]
     /// Whether the whole `text` is an address in the network.
     pub(crate) fn contains_text(&self, text: &str) -> bool {

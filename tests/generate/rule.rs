@@ -44,6 +44,78 @@ pub(crate) fn rule(choices: &mut Choices<'_>) -> GeneratedRule {
     }
 }
 
+impl GeneratedRule {
+    /// A rule that differs from this one here and there, so that one of the two often matches more.
+    pub(crate) fn relative(&self, choices: &mut Choices<'_>) -> Self {
+        let mut other = self.clone();
+        for (_, definition) in &mut other.identifiers {
+            if choices.chance(50) {
+                definition.change(choices);
+            }
+        }
+        if choices.chance(40) {
+            let names: Vec<&str> = other.identifiers.iter().map(|(name, _)| *name).collect();
+            other.conditions = vec![condition(choices, &names, 3)];
+        }
+        other
+    }
+}
+
+impl Definition {
+    fn change(&mut self, choices: &mut Choices<'_>) {
+        match self {
+            Self::All(items) if items.len() > 1 && choices.chance(50) => {
+                items.remove(choices.below(items.len()));
+            }
+            Self::All(items) => {
+                let place = choices.below(items.len());
+                items[place].change(choices);
+            }
+            Self::Any(parts) if parts.len() > 1 && choices.chance(50) => {
+                parts.remove(choices.below(parts.len()));
+            }
+            Self::Any(parts) => {
+                let place = choices.below(parts.len());
+                parts[place].change(choices);
+            }
+            Self::Keywords(item) => item.change(choices),
+        }
+    }
+}
+
+impl Item {
+    /// Other modifiers, fewer values, or other texts.
+    fn change(&mut self, choices: &mut Choices<'_>) {
+        match choices.below(4) {
+            0 if self.values.len() > 1 => {
+                self.values.remove(choices.below(self.values.len()));
+            }
+            1 => {
+                let place = choices.below(self.values.len());
+                if let Scalar::Text(text) = &mut self.values[place] {
+                    match choices.below(3) {
+                        0 => text.push('a'),
+                        1 => text.insert(0, 'b'),
+                        _ => text.insert(0, '*'),
+                    }
+                }
+            }
+            _ => {
+                let modifier =
+                    choices.pick(&["contains", "startswith", "endswith", "all", "neq", "cased"]);
+                if let Some(key) = &mut self.key {
+                    let without = key.replace(&format!("|{modifier}"), "");
+                    if without == *key {
+                        *key += &format!("|{modifier}");
+                    } else {
+                        *key = without;
+                    }
+                }
+            }
+        }
+    }
+}
+
 fn definition(choices: &mut Choices<'_>, depth: usize) -> Definition {
     match choices.below(12) {
         9 => Definition::Keywords(item::keywords(choices, false)),
@@ -109,11 +181,7 @@ fn pattern(choices: &mut Choices<'_>, names: &[&str]) -> &'static str {
 impl GeneratedRule {
     /// The document; `title` names the rule.
     pub(crate) fn yaml(&self, title: &str) -> String {
-        let mut detection = String::new();
-        for (name, definition) in &self.identifiers {
-            write!(detection, "{}: {}, ", quoted(name), definition.yaml())
-                .expect("writing to a string");
-        }
+        let detection = self.identifiers_yaml();
         let conditions: Vec<String> = self
             .conditions
             .iter()
@@ -123,6 +191,23 @@ impl GeneratedRule {
             "title: {title}\nlogsource: {{category: test}}\ndetection: {{{detection}condition: [{}]}}\n",
             conditions.join(", ")
         )
+    }
+
+    /// The same as a filter for all rules, with the first of the conditions.
+    pub(crate) fn filter_yaml(&self, title: &str) -> String {
+        let (identifiers, condition) = (self.identifiers_yaml(), quoted(&self.conditions[0]));
+        format!(
+            "title: {title}\nlogsource: {{category: test}}\nfilter: {{rules: any, {identifiers}condition: {condition}}}\n"
+        )
+    }
+
+    fn identifiers_yaml(&self) -> String {
+        let mut identifiers = String::new();
+        for (name, definition) in &self.identifiers {
+            write!(identifiers, "{}: {}, ", quoted(name), definition.yaml())
+                .expect("writing to a string");
+        }
+        identifiers
     }
 
     /// What events may hold to meet single items: fields and their values; without a field, anywhere.

@@ -17,6 +17,7 @@ mod group;
 mod literals;
 mod property;
 mod quantifier;
+mod sample;
 mod translate;
 
 use std::fmt;
@@ -125,7 +126,6 @@ impl Regex {
             .is_match_with(&mut cache.0, &Input::new(text))
     }
 
-    #[cfg(test)]
     /// Whether some part of `text` matches, with memory from a pool inside. For callers without a [`Cache`].
     pub(crate) fn is_match_pooled(&self, text: &str) -> bool {
         self.automaton.is_match(text)
@@ -143,6 +143,18 @@ impl Regex {
         // The tree is made again instead of kept: it would take more memory than all the rest.
         let hir = translate(&self.source, &self.options).ok()?;
         literals::required(&hir, fold)
+    }
+
+    /// A few texts that match.
+    pub(crate) fn samples(&self) -> Vec<String> {
+        let Ok(hir) = translate(&self.source, &self.options) else {
+            return Vec::new();
+        };
+        let texts = (0..4).filter_map(|turn| {
+            let mut text = String::new();
+            sample::append(&hir, turn, &mut text).then_some(text)
+        });
+        texts.filter(|text| self.is_match_pooled(text)).collect()
     }
 
     /// Bytes held, without caches.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::error::Location;
 use crate::pipeline::log_source::{Attributes, LogSources, Row, attributes};
 use crate::rule::rewrite::{EventKind, FieldNames};
-use crate::rule::{Detection, Rule, Source};
+use crate::rule::{Detection, LogSource, Rule, Source};
 
 /// Rules that ask for the events of their log source, and rules whose log source is not in the map.
 #[derive(Debug, Default)]
-pub(crate) struct Applied {
+pub(crate) struct Mapped {
     pub(crate) rules: Vec<Arc<Rule>>,
     pub(crate) unmapped: Vec<Arc<Rule>>,
 }
@@ -29,8 +29,8 @@ impl LogSources {
     ///
     /// # Cost
     /// Linear in the rules; for each log source among them, in the rows.
-    pub(crate) fn apply(&self, rules: Vec<Arc<Rule>>) -> Applied {
-        let mut applied = Applied::default();
+    pub(crate) fn apply(&self, rules: Vec<Arc<Rule>>) -> Mapped {
+        let mut mapped = Mapped::default();
         let mut known: HashMap<Attributes, Vec<Kind>> = HashMap::new();
         for rule in rules {
             let attributes = attributes(&rule.log_source);
@@ -38,12 +38,18 @@ impl LogSources {
                 .entry(attributes)
                 .or_insert_with_key(|attributes| self.kinds(attributes));
             if kinds.is_empty() {
-                applied.unmapped.push(rule);
+                mapped.unmapped.push(rule);
             } else {
-                applied.rules.push(with_kinds(rule, kinds));
+                mapped.rules.push(with_kinds(rule, kinds));
             }
         }
-        applied
+        mapped
+    }
+
+    /// What tells the events of a log source: one detection for each kind of them, none if it is not in the map.
+    pub(crate) fn detections_of(&self, log_source: &LogSource) -> Vec<Arc<Detection>> {
+        let kinds = self.kinds(&attributes(log_source));
+        kinds.into_iter().map(|kind| kind.events).collect()
     }
 
     /// The kinds of events that a log source means; none if it is not in the map.

@@ -35,7 +35,7 @@ pub(super) fn condition(condition: &Condition) -> Node {
 }
 
 /// Recursion follows nested lists, whose depth `syntax` bounds when they are read.
-fn detection(detection: &Detection) -> Result<Node, Error> {
+pub(super) fn detection(detection: &Detection) -> Result<Node, Error> {
     match detection {
         Detection::All(items) => map(items),
         Detection::Any(parts) => any(parts),

@@ -15,7 +15,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::error::Error;
 use crate::rule::parse::parse_value;
-use crate::rule::{Correlation, Document, Filter, Rule};
+use crate::rule::{Correlation, Document, Filter, Rule, SearchIdentifier};
 use crate::syntax::Node;
 
 use self::map::MapWriter;
@@ -90,6 +90,18 @@ write_and_read! {
     Correlation: correlation, "the correlation",
     Filter: filter, "the filter",
     Document: document, "the document"
+}
+
+impl SearchIdentifier {
+    /// Writes the identifier with what it stands for, as it stands in a `detection` section.
+    ///
+    /// # Errors
+    /// If the model was changed to something that no document can say.
+    pub fn to_yaml(&self) -> Result<String, Error> {
+        let mut map = MapWriter::default();
+        map.put(&self.name, detection::detection(&self.detection)?);
+        Ok(map.finish().to_yaml())
+    }
 }
 
 impl<'de> Deserialize<'de> for Document {

@@ -1,0 +1,109 @@
+//! What rules look for, as pages: a folder of rules becomes a folder of HTML files, or one rule is printed.
+//!
+//! `card rules/ --out pages/` writes an index, and a page per rule, technique and field; open `pages/index.html`. With
+//! `--rule ID` the card of one rule goes to standard output. Problems of rules go to standard error; rules that need
+//! placeholders are shown with the placeholders' own names.
+
+mod options;
+mod placeholders;
+
+use std::error::Error;
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Instant;
+
+use clap::Parser as _;
+use sigmatic::card::{Corpus, RuleCard, Site};
+use sigmatic::{Collection, RuleSet};
+
+use crate::options::{Format, Options};
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "card: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let start = Instant::now();
+    let mut loader = Collection::loader().lenient(options.lenient);
+    for path in &options.rules {
+        loader = loader.path(path);
+    }
+    let loaded = loader.load();
+    let rules = RuleSet::builder()
+        .placeholders(placeholders::named(&loaded))
+        .collection(&loaded)
+        .build()?;
+    let mut err = io::stderr().lock();
+    for problem in loaded.problems().iter().chain(rules.problems()) {
+        if problem.is_error() {
+            writeln!(err, "{problem}")?;
+        }
+    }
+    if rules.is_empty() {
+        return Err("no rule could be loaded".into());
+    }
+    let corpus = Corpus::new(&rules);
+    if let Some(identity) = &options.rule {
+        let index = corpus
+            .find(identity)
+            .ok_or_else(|| format!("no rule '{identity}'"))?;
+        let card = corpus.card(index).ok_or("no such card")?;
+        print(&card, options.format)?;
+    }
+    if let Some(folder) = &options.out {
+        let pages = write(&corpus, folder, options.threads())?;
+        writeln!(
+            err,
+            "{pages} pages of {} rules in {} after {:.1} s",
+            corpus.len(),
+            folder.display(),
+            start.elapsed().as_secs_f64()
+        )?;
+    }
+    Ok(())
+}
+
+fn print(card: &RuleCard, format: Format) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let text = match format {
+        Format::Md => card.to_markdown(),
+        Format::Html => card.to_html(),
+        Format::Json => serde_json::to_string_pretty(card)? + "\n",
+    };
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads may have seen enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => Ok(other?),
+    }
+}
+
+/// Writes all pages; threads take the next one each.
+fn write(corpus: &Corpus, folder: &Path, threads: usize) -> io::Result<usize> {
+    let site = Site::new(corpus);
+    for part in ["rule", "technique", "field"] {
+        fs::create_dir_all(folder.join(part))?;
+    }
+    let next = AtomicUsize::new(0);
+    let work = || -> io::Result<()> {
+        while let Some(page) = site.page(next.fetch_add(1, Ordering::Relaxed)) {
+            fs::write(folder.join(&page.path), page.html)?;
+        }
+        Ok(())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers
+            .into_iter()
+            .try_for_each(|worker| worker.join().expect("pages are made without panics"))
+    })?;
+    Ok(site.len())
+}
