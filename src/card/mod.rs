@@ -171,7 +171,7 @@ impl Corpus {
 fn exclusions(rule: &Rule, used: &[Used<'_>]) -> Vec<IndicatorRow> {
     let excluded = stage::excluded(rule);
     let is_exclusion =
-        |used: &Used<'_>| used.negative && !used.positive && excluded.contains(&used.identifier);
+        |used: &Used<'_>| used.negative && !used.positive && excluded.contains(used.identifier);
     indicator::rows(used, is_exclusion, |_| 0)
 }
 
