@@ -488,3 +488,68 @@ fn the_semantic_hash_sees_meaning_only() {
         "c7ad072e5e25d588f6519f200b139808"
     );
 }
+
+/// A filter of the collection is part of the rules it is for, and so of their cards and proofs.
+#[test]
+fn filters_are_part_of_the_card() {
+    let text = "title: t\nid: 0b1f0c56-5f5b-4a5e-8f5d-2f1f0f6f0c01\nlogsource: { category: c }\ndetection: { s: { F|contains: abc }, condition: s }\n";
+    let filter = "---\ntitle: f\nlogsource: { category: c }\nfilter: { rules: any, own: { F|contains: b }, condition: not own }\n";
+    let card = corpus(&format!("{text}{filter}"))
+        .card(0)
+        .expect("there is one rule");
+    assert_eq!(
+        card.verdicts[0].kind,
+        VerdictKind::FilterSwallows,
+        "{:#?}",
+        card.verdicts
+    );
+    assert_eq!(card.exclusions[0].values[0].value, "b");
+    assert!(
+        corpus(text)
+            .card(0)
+            .expect("there is one rule")
+            .verdicts
+            .is_empty()
+    );
+}
+
+/// Rules made to take long: many identifiers, many alternatives, long lists. What it takes is bounded.
+#[test]
+fn large_rules_take_bounded_work() {
+    let list = |count: usize, entry: &dyn Fn(usize) -> String| {
+        (0..count).map(entry).collect::<Vec<_>>().join(", ")
+    };
+    let identifiers = list(1_500, &|n| {
+        format!("s{n}: {{ F|contains: [a{n}, b{n}], G: x{n} }}, f{n}: {{ F|endswith: c{n}, H: y }}")
+    });
+    let alternatives = list(600, &|n| format!("{{ F|contains: a{n}, G|startswith: b }}"));
+    let values = list(5_000, &|n| format!("v{n}"));
+    let texts = [
+        format!("{{ {identifiers}, condition: 1 of s* and not 1 of f* }}"),
+        format!("{{ {identifiers}, condition: all of s* and not all of f* }}"),
+        format!(
+            "{{ s: [{alternatives}], t: [{alternatives}], u: [{alternatives}], condition: s and t and u }}"
+        ),
+        format!(
+            "{{ s: {{ F|contains: [{values}] }}, t: {{ F|contains|all: [{values}] }}, condition: s or not t }}"
+        ),
+    ];
+    let documents: Vec<String> = texts
+        .iter()
+        .map(|detection| {
+            format!("title: t\nlogsource: {{ category: c }}\ndetection: {detection}\n")
+        })
+        .collect();
+    let corpus = corpus(&documents.join("---\n"));
+    assert_eq!(corpus.len(), 4);
+    let start = std::time::Instant::now();
+    for index in 0..corpus.len() {
+        let card = corpus.card(index).expect("there is such a rule");
+        assert!(!card.indicators.is_empty());
+        for other in 0..corpus.len() {
+            assert!(corpus.compare(index, other).is_some());
+        }
+    }
+    // Generous, for a slow machine without optimisation; without the bounds it takes hours.
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}

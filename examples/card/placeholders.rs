@@ -3,7 +3,8 @@
 use sigmatic::rule::{Detection, DetectionItem, Modifier, Value};
 use sigmatic::{Collection, Placeholders};
 
-/// A table with every placeholder of the rules; the value of `%name%` is the text `%name%`.
+/// A table with every placeholder of the rules; the value of `%name%` is its own name with anything around it, so that it
+/// contradicts nothing that the rule says beside it. In a regular expression it is the name alone.
 pub(crate) fn named(collection: &Collection) -> Placeholders {
     let mut table = Placeholders::new();
     for rule in collection.rules() {
@@ -31,7 +32,9 @@ fn add(item: &DetectionItem, table: &mut Placeholders) {
         if let Value::String(text) = value {
             // Every second part stands between two `%`.
             for name in text.split('%').skip(1).step_by(2) {
-                table.insert(name, [format!("%{name}%")]);
+                let is_regex = item.modifiers.contains(&Modifier::Re);
+                let around = if is_regex { "" } else { "*" };
+                table.insert(name, [format!("{around}%{name}%{around}")]);
             }
         }
     }

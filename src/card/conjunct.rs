@@ -1,6 +1,6 @@
 //! A plan's conditions as a list of what must hold, finer than stages: items of a positive identifier are apart.
 
-use crate::card::hash::SemanticHash;
+use crate::card::hash::{Normalizer, SemanticHash};
 use crate::card::value;
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Link};
@@ -22,48 +22,58 @@ impl Conjunct<'_> {
 
 /// The conjuncts of a rule with one condition; with several the whole is one alternative after another, and there are none.
 pub(super) fn conjuncts(plan: &Plan) -> Vec<Conjunct<'_>> {
-    let mut found = Vec::new();
+    let mut splitter = Splitter {
+        plan,
+        normal: Normalizer::new(plan),
+        found: Vec::new(),
+    };
     if let [only] = plan.conditions.as_slice() {
-        split(plan, only, true, &mut found);
+        splitter.split(only, true);
     }
-    found
+    splitter.found
 }
 
-/// Recursion follows conditions and nested lists, both bounded when the rule was loaded.
-fn split<'p>(plan: &'p Plan, expr: &'p Expr, positive: bool, found: &mut Vec<Conjunct<'p>>) {
-    match (expr, positive) {
-        (Expr::Identifier(index), _) => {
-            if let Some(expr) = plan.identifiers.get(*index) {
-                split(plan, expr, positive, found);
-            }
-        }
-        (Expr::Not(inner), _) => split(plan, inner, !positive, found),
-        (Expr::And(parts), true) | (Expr::Or(parts), false) => parts
-            .iter()
-            .for_each(|part| split(plan, part, positive, found)),
-        (Expr::Selected(link, index), _) => {
-            let selected = plan
-                .selections
-                .get(*index)
-                .map(Vec::as_slice)
-                .unwrap_or_default();
-            if (*link == Link::All) == positive || selected.len() == 1 {
-                let parts = selected
-                    .iter()
-                    .filter_map(|index| plan.identifiers.get(*index));
-                parts.for_each(|part| split(plan, part, positive, found));
-            } else {
-                found.push(conjunct(plan, expr, positive));
-            }
-        }
-        _ => found.push(conjunct(plan, expr, positive)),
-    }
+struct Splitter<'p> {
+    plan: &'p Plan,
+    normal: Normalizer<'p>,
+    found: Vec<Conjunct<'p>>,
 }
 
-fn conjunct<'p>(plan: &'p Plan, expr: &'p Expr, positive: bool) -> Conjunct<'p> {
-    Conjunct {
-        expr,
-        negated: !positive,
-        hash: SemanticHash::of_expr(plan, expr, positive),
+impl<'p> Splitter<'p> {
+    /// Recursion follows conditions and nested lists, both bounded when the rule was loaded.
+    fn split(&mut self, expr: &'p Expr, positive: bool) {
+        match (expr, positive) {
+            (Expr::Identifier(index), _) => self.identifier(*index, positive),
+            (Expr::Not(inner), _) => self.split(inner, !positive),
+            (Expr::And(parts), true) | (Expr::Or(parts), false) => {
+                parts.iter().for_each(|part| self.split(part, positive));
+            }
+            (Expr::Selected(link, index), _) => {
+                let selected = self.plan.selections.get(*index);
+                let selected = selected.map(Vec::as_slice).unwrap_or_default();
+                if (*link == Link::All) == positive || selected.len() == 1 {
+                    selected
+                        .iter()
+                        .for_each(|index| self.identifier(*index, positive));
+                } else {
+                    self.push(expr, positive);
+                }
+            }
+            _ => self.push(expr, positive),
+        }
+    }
+
+    fn identifier(&mut self, index: usize, positive: bool) {
+        if let Some(expr) = self.plan.identifiers.get(index) {
+            self.split(expr, positive);
+        }
+    }
+
+    fn push(&mut self, expr: &'p Expr, positive: bool) {
+        self.found.push(Conjunct {
+            expr,
+            negated: !positive,
+            hash: self.normal.hash(expr, positive),
+        });
     }
 }

@@ -1,15 +1,16 @@
 //! Many rules together: who looks for the same, and who matches more.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use serde::Serialize;
 
-use crate::card::attack::{self, AttackCoverage, Technique};
+use crate::card::attack::{self, AttackCoverage};
 use crate::card::hash::SemanticHash;
 use crate::card::indicator::{self, Key, Used};
-use crate::card::neighbour::{Neighbour, Neighbours, RuleLink, differences};
+use crate::card::neighbour::RuleLink;
+use crate::card::relation::Relation;
+use crate::card::statistics::{IndicatorUse, Statistics};
 use crate::card::value;
 use crate::compile::{self, Options, Plan};
 use crate::engine::{RuleSet, Scratch};
@@ -50,8 +51,8 @@ pub struct Corpus {
     pub(super) rules: RuleSet,
     pub(super) entries: Vec<Entry>,
     /// By indicator, the rules that look for it, each once, in order.
-    indicators: HashMap<Key, Vec<u32>, FixedState>,
-    statistics: Statistics,
+    pub(super) indicators: HashMap<Key, Vec<u32>, FixedState>,
+    pub(super) statistics: Statistics,
     by_identity: HashMap<String, usize, FixedState>,
 }
 
@@ -65,87 +66,11 @@ pub(super) struct Entry {
     /// An event that the rule matches, [`Implication::Proven`] if there is none.
     pub(super) example: Implication,
     /// Rules that match that event too: all broader ones are among them.
-    candidates: Vec<u32>,
-    broader: Vec<Relation>,
+    pub(super) candidates: Vec<u32>,
+    pub(super) broader: Vec<Relation>,
     /// The rules to which this is broader.
-    stricter: Vec<u32>,
-    undecided: Vec<u32>,
-}
-
-/// Another rule that matches whatever this one matches.
-#[derive(Debug)]
-struct Relation {
-    other: u32,
-    /// Whether it holds the other way round too.
-    backwards: Implication,
-}
-
-/// What a corpus holds, in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct Statistics {
-    /// How many rules there are.
-    pub rules: usize,
-    /// Different indicators: field, kind and decoded value.
-    pub indicators: usize,
-    /// Of these, how many one rule alone looks for.
-    pub unique_indicators: usize,
-    /// By log source (`process_creation/windows`), how many rules it has and how many of them look at each field.
-    pub log_sources: BTreeMap<String, LogSourceStatistics>,
-    /// By field, how many rules look at it; keywords under the empty name.
-    pub fields: BTreeMap<String, usize>,
-    /// Techniques by id, with the places of their rules.
-    pub techniques: BTreeMap<String, TechniqueStatistics>,
-    /// Version of the ATT&CK table, and MITRE's notice.
-    pub attack_version: String,
-    /// See `attack_version`.
-    pub attack_notice: String,
-}
-
-/// The rules of one log source.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct LogSourceStatistics {
-    /// How many rules there are.
-    pub rules: usize,
-    /// By field, how many of them look at it.
-    pub fields: BTreeMap<String, usize>,
-}
-
-/// The rules of one technique.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct TechniqueStatistics {
-    /// The technique.
-    pub technique: Technique,
-    /// The places of its rules in the corpus.
-    pub rules: Vec<usize>,
-}
-
-/// An indicator and the rules that look for it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct IndicatorUse {
-    /// The field; `None` for keywords.
-    pub field: Option<String>,
-    /// The kind, as in [`IndicatorRow`](super::IndicatorRow).
-    pub kind: String,
-    /// The decoded values; several for an encoding that has several forms.
-    pub values: Vec<String>,
-    /// The places of the rules in the corpus.
-    pub rules: Vec<usize>,
-}
-
-/// How two rules relate.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Comparison {
-    /// Whether every event that the first matches is matched by the second.
-    pub forward: Implication,
-    /// Whether every event that the second matches is matched by the first.
-    pub backward: Implication,
-    /// How the second differs from the first, in words, where an implication is proven.
-    pub differences: Vec<String>,
+    pub(super) stricter: Vec<u32>,
+    pub(super) undecided: Vec<u32>,
 }
 
 impl Corpus {
@@ -259,32 +184,6 @@ impl Corpus {
         uses
     }
 
-    /// Holds two rules against each other. `None` if there are not that many rules.
-    ///
-    /// # Cost
-    /// Bounded, whatever the rules; a witness is matched against the whole rule set.
-    #[must_use]
-    pub fn compare(&self, first: usize, second: usize) -> Option<Comparison> {
-        let (left, right) = (self.entries.get(first)?, self.entries.get(second)?);
-        let mut scratch = self.rules.scratch();
-        let forward = self.implies(first, second, &mut scratch);
-        let backward = self.implies(second, first, &mut scratch);
-        let differences = if forward.is_proven() && backward.is_proven() {
-            Vec::new()
-        } else if forward.is_proven() {
-            differences(&left.plan, &right.plan, true)
-        } else if backward.is_proven() {
-            differences(&left.plan, &right.plan, false)
-        } else {
-            Vec::new()
-        };
-        Some(Comparison {
-            forward,
-            backward,
-            differences,
-        })
-    }
-
     /// How many rules but this one look for an indicator.
     pub(super) fn other_rules(&self, key: &Key, index: usize) -> usize {
         let rules = self
@@ -373,189 +272,7 @@ impl Corpus {
             undecided: Vec::new(),
         });
     }
-
-    fn count_fields(&mut self, log_source: &LogSource, fields: &[&str]) {
-        let statistics = self
-            .statistics
-            .log_sources
-            .entry(label(log_source))
-            .or_default();
-        statistics.rules += 1;
-        for field in fields {
-            *statistics.fields.entry((*field).to_owned()).or_default() += 1;
-            *self
-                .statistics
-                .fields
-                .entry((*field).to_owned())
-                .or_default() += 1;
-        }
-    }
-
-    fn count(&mut self) {
-        let statistics = &mut self.statistics;
-        statistics.rules = self.entries.len();
-        statistics.indicators = self.indicators.len();
-        statistics.unique_indicators = self
-            .indicators
-            .values()
-            .filter(|rules| rules.len() == 1)
-            .count();
-        for (index, entry) in self.entries.iter().enumerate() {
-            for technique in entry.attack.techniques() {
-                let found = statistics
-                    .techniques
-                    .entry(technique.id.clone())
-                    .or_insert_with(|| TechniqueStatistics {
-                        technique: technique.clone(),
-                        rules: Vec::new(),
-                    });
-                found.rules.push(index);
-            }
-        }
-    }
-
-    /// Holds each rule against those that matched its example.
-    fn relate(&mut self, scratch: &mut Scratch) {
-        for index in 0..self.entries.len() {
-            let candidates = self
-                .entries
-                .get(index)
-                .map(|entry| entry.candidates.clone());
-            for other in candidates.unwrap_or_default() {
-                let other_index = other as usize;
-                if other_index == index || !self.may_be_neighbours(index, other_index) {
-                    continue;
-                }
-                let forward = self.implies(index, other_index, scratch);
-                let backwards = match forward {
-                    Implication::Proven => self.implies(other_index, index, scratch),
-                    _ => Implication::Unknown,
-                };
-                self.note(index, other, forward, backwards);
-            }
-        }
-    }
-
-    fn note(&mut self, index: usize, other: u32, forward: Implication, backwards: Implication) {
-        match forward {
-            Implication::Proven => {
-                let number = u32::try_from(index).unwrap_or(u32::MAX);
-                if let Some(entry) = self.entries.get_mut(index) {
-                    entry.broader.push(Relation { other, backwards });
-                }
-                if let Some(entry) = self.entries.get_mut(other as usize) {
-                    entry.stricter.push(number);
-                }
-            }
-            Implication::Unknown => {
-                if let Some(entry) = self.entries.get_mut(index) {
-                    entry.undecided.push(other);
-                }
-            }
-            Implication::Refuted(_) => {}
-        }
-    }
-
-    /// A broader rule must be for the same log source, or for one that covers it.
-    fn may_be_neighbours(&self, narrow: usize, wide: usize) -> bool {
-        match (self.entries.get(narrow), self.entries.get(wide)) {
-            (Some(narrow), Some(wide)) => wide.rule.log_source.covers(&narrow.rule.log_source),
-            _ => false,
-        }
-    }
-
-    fn implies(&self, left: usize, right: usize, scratch: &mut Scratch) -> Implication {
-        let (Some(narrow), Some(wide)) = (self.entries.get(left), self.entries.get(right)) else {
-            return Implication::Unknown;
-        };
-        if narrow.hash == wide.hash {
-            return Implication::Proven;
-        }
-        let wanted = u32::try_from(right).unwrap_or(u32::MAX);
-        match &narrow.example {
-            // Asked of the engine when it was made.
-            Implication::Refuted(event) if !narrow.candidates.contains(&wanted) => {
-                return Implication::Refuted(event.clone());
-            }
-            _ => {}
-        }
-        proof::implies(&narrow.plan, &wide.plan, &mut |event| {
-            let (mut has_left, mut has_right) = (false, false);
-            for hit in self.rules.matches(event, scratch) {
-                has_left |= hit.index() == left;
-                has_right |= hit.index() == right;
-            }
-            has_left && !has_right
-        })
-    }
-
-    pub(super) fn neighbours(&self, index: usize) -> Neighbours {
-        let mut neighbours = Neighbours::default();
-        let Some(entry) = self.entries.get(index) else {
-            return neighbours;
-        };
-        neighbours.searched = entry.example.witness().is_some();
-        for relation in &entry.broader {
-            let other_index = relation.other as usize;
-            let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index))
-            else {
-                continue;
-            };
-            if relation.backwards.is_proven() {
-                neighbours.add_same(rule, entry.hash == other.hash);
-                continue;
-            }
-            neighbours.broader.push(Neighbour {
-                rule,
-                differences: differences(&entry.plan, &other.plan, true),
-                witness: relation.backwards.witness().cloned(),
-            });
-        }
-        for other_index in &entry.stricter {
-            let other_index = *other_index as usize;
-            let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index))
-            else {
-                continue;
-            };
-            let own = other
-                .broader
-                .iter()
-                .find(|relation| relation.other as usize == index);
-            let backwards = own.map(|relation| &relation.backwards);
-            if backwards.is_some_and(Implication::is_proven) {
-                let is_known = entry
-                    .broader
-                    .iter()
-                    .any(|relation| relation.other as usize == other_index);
-                if !is_known {
-                    neighbours.add_same(rule, entry.hash == other.hash);
-                }
-                continue;
-            }
-            neighbours.stricter.push(Neighbour {
-                rule,
-                differences: differences(&entry.plan, &other.plan, false),
-                witness: backwards.and_then(Implication::witness).cloned(),
-            });
-        }
-        let undecided = entry.undecided.iter();
-        neighbours.undecided = undecided
-            .filter_map(|other| self.link(*other as usize))
-            .collect();
-        neighbours
-    }
 }
-
-impl Neighbours {
-    fn add_same(&mut self, rule: RuleLink, is_duplicate: bool) {
-        if is_duplicate {
-            self.duplicates.push(rule);
-        } else {
-            self.equivalent.push(rule);
-        }
-    }
-}
-
 /// `process_creation/windows`: what is set of category, product and service.
 pub(super) fn label(log_source: &LogSource) -> String {
     let parts = [

@@ -23,11 +23,6 @@ impl SemanticHash {
         let whole = normal.linked(Link::Any, &plan.conditions, true);
         Self(whole.hash())
     }
-
-    /// The number of one expression of a plan, or of its negation.
-    pub(super) fn of_expr(plan: &Plan, expr: &Expr, positive: bool) -> Self {
-        Self(Normalizer::new(plan).expr(expr, positive).hash())
-    }
 }
 
 impl fmt::Display for SemanticHash {
@@ -74,17 +69,22 @@ impl Normal {
 }
 
 /// Search identifiers are looked at once each, however often conditions name them.
-struct Normalizer<'p> {
+pub(super) struct Normalizer<'p> {
     plan: &'p Plan,
     identifiers: Vec<[Option<Normal>; 2]>,
 }
 
 impl<'p> Normalizer<'p> {
-    fn new(plan: &'p Plan) -> Self {
+    pub(super) fn new(plan: &'p Plan) -> Self {
         Self {
             plan,
             identifiers: vec![[None, None]; plan.identifiers.len()],
         }
+    }
+
+    /// The number of one expression of the plan, or of its negation.
+    pub(super) fn hash(&mut self, expr: &Expr, positive: bool) -> SemanticHash {
+        SemanticHash(self.expr(expr, positive).hash())
     }
 
     /// Recursion follows conditions and nested lists, both bounded when the rule was loaded.

@@ -13,8 +13,11 @@ mod hash;
 mod indicator;
 mod neighbour;
 mod page;
+mod part;
+mod relation;
 mod site;
 mod stage;
+mod statistics;
 mod value;
 mod verdict;
 
@@ -24,15 +27,15 @@ use crate::card::indicator::Used;
 use crate::rule::{LogSource, Metadata, Rule};
 
 pub use self::attack::{AttackCoverage, TacticCoverage, Technique};
-pub use self::corpus::{
-    Comparison, Corpus, IndicatorUse, LogSourceStatistics, Statistics, TechniqueStatistics,
-};
+pub use self::corpus::Corpus;
 pub use self::events::EventCoverage;
 pub use self::hash::SemanticHash;
 pub use self::indicator::{Indicator, IndicatorRow, Place};
 pub use self::neighbour::{Neighbour, Neighbours, RuleLink};
+pub use self::relation::Comparison;
 pub use self::site::{Page, Site};
 pub use self::stage::{Group, Stage, StagePart};
+pub use self::statistics::{IndicatorUse, LogSourceStatistics, Statistics, TechniqueStatistics};
 pub use self::verdict::{Verdict, VerdictKind};
 
 /// Everything there is to say about one rule of a corpus.
@@ -168,7 +171,7 @@ impl Corpus {
 fn exclusions(rule: &Rule, used: &[Used<'_>]) -> Vec<IndicatorRow> {
     let excluded = stage::excluded(rule);
     let is_exclusion =
-        |used: &Used<'_>| used.negative && !used.positive && excluded.contains(&used.identifier);
+        |used: &Used<'_>| used.negative && !used.positive && excluded.contains(used.identifier);
     indicator::rows(used, is_exclusion, |_| 0)
 }
 

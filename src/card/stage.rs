@@ -3,6 +3,8 @@
 //! A stage is a conjunct of the condition. `all of` and `not 1 of` are taken apart into the search identifiers that they
 //! select, `not (a or b)` into `not a` and `not b`. What is left is one identifier, or a group of which one must do.
 
+use std::collections::{HashMap, HashSet};
+
 use serde::Serialize;
 
 use crate::condition::{Expression, Quantifier};
@@ -54,6 +56,8 @@ impl Group {
     pub fn identifiers(&self) -> Vec<&str> {
         let mut names = Vec::new();
         self.collect(&mut names);
+        let mut seen = HashSet::new();
+        names.retain(|name| seen.insert(*name));
         names
     }
 
@@ -77,11 +81,7 @@ impl Group {
 
     fn collect<'a>(&'a self, names: &mut Vec<&'a str>) {
         match self {
-            Self::Identifier(name) | Self::Not(name) => {
-                if !names.contains(&name.as_str()) {
-                    names.push(name);
-                }
-            }
+            Self::Identifier(name) | Self::Not(name) => names.push(name),
             Self::All(parts) | Self::Any(parts) => {
                 parts.iter().for_each(|part| part.collect(names));
             }
@@ -122,47 +122,35 @@ pub(super) fn stages(rule: &Rule) -> Vec<Stage> {
             conjuncts.push((title, Group::Any(parts.collect()), false));
         }
     }
+    let identifiers = detections.identifiers.iter();
+    let identifiers = identifiers
+        .map(|identifier| (identifier.name.as_str(), identifier))
+        .collect();
     for conjunct in conjuncts {
-        stages.push(stage(stages.len(), conjunct, detections));
+        stages.push(stage(stages.len(), conjunct, &identifiers));
     }
     stages
 }
 
-/// The search identifiers that only exclude: those of stages that are negated as a whole.
-pub(super) fn excluded(rule: &Rule) -> Vec<&str> {
-    let negated: Vec<Stage> = stages(rule)
-        .into_iter()
-        .filter(|stage| stage.negated)
-        .collect();
-    let names = rule
-        .detections
-        .identifiers
-        .iter()
-        .map(|identifier| identifier.name.as_str());
-    names
-        .filter(|name| {
-            negated
-                .iter()
-                .any(|stage| stage.group.identifiers().contains(name))
-        })
-        .collect()
+/// The search identifiers of stages that are negated as a whole.
+pub(super) fn excluded(rule: &Rule) -> HashSet<String> {
+    let negated = stages(rule).into_iter().filter(|stage| stage.negated);
+    let names = negated.flat_map(|stage| stage.predicates);
+    names.map(|part| part.identifier).collect()
 }
 
 /// Title, group, and whether it is negated.
 type Conjunct = (String, Group, bool);
 
-fn stage(number: usize, conjunct: Conjunct, detections: &Detections) -> Stage {
+fn stage(
+    number: usize,
+    conjunct: Conjunct,
+    identifiers: &HashMap<&str, &SearchIdentifier>,
+) -> Stage {
     let (title, group, negated) = conjunct;
-    let named = |name: &&str| {
-        let mut all = detections.identifiers.iter();
-        all.find(|identifier| identifier.name == **name)
-    };
-    let predicates = group
-        .identifiers()
-        .iter()
-        .filter_map(named)
-        .map(part)
-        .collect();
+    let names = group.identifiers();
+    let named = names.iter().filter_map(|name| identifiers.get(name));
+    let predicates = named.map(|identifier| part(identifier)).collect();
     Stage {
         number,
         negated,

@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use crate::card::conjunct::conjuncts;
 use crate::card::indicator::{Place, Polarity, Used, polarities, tests, written};
+use crate::card::part::{ItemExpr, collect_alternatives, first_item, has_part, holds, item_exprs};
 use crate::compile::Plan;
-use crate::compile::plan::{Expr, Predicate};
+use crate::compile::plan::Expr;
 use crate::proof::{self, Assumption, Effort, Implication, Question, Side, Witness};
-use crate::rule::{Detection, DetectionItem, Modifier, Rule};
+use crate::rule::{DetectionItem, Modifier, Rule};
 
 /// Something about a rule that its author can hardly have wanted. Each is proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -106,21 +107,6 @@ struct Judge<'a> {
     polarities: Vec<Polarity>,
 }
 
-/// An item with its expression in the plan.
-struct ItemExpr<'a> {
-    identifier: usize,
-    item: &'a DetectionItem,
-    expr: &'a Expr,
-    /// Whether it is one of several that must match, so that it can be left out.
-    is_one_of_all: bool,
-}
-
-/// An alternative of a list with its expression.
-struct Alternative<'a> {
-    detection: &'a Detection,
-    expr: &'a Expr,
-}
-
 impl<'a> Judge<'a> {
     fn contradiction(
         &self,
@@ -208,21 +194,22 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// Identifiers, items and alternatives without which the rule stays the same.
+    /// Identifiers, items and alternatives without which the rule stays the same. Of a rule with very many parts only the
+    /// first are looked at.
     fn never_deciding(&self, verdicts: &mut Vec<Verdict>) {
-        let identifiers = self
-            .rule
-            .detections
-            .identifiers
-            .iter()
-            .zip(&self.plan.identifiers);
-        for ((index, (identifier, expr)), polarity) in identifiers.enumerate().zip(&self.polarities)
-        {
+        let mut left = MOST_PARTS;
+        let mut is_same = |expr: &Expr, value| {
+            left = left.saturating_sub(1);
+            left > 0 && proof::is_same_without(self.plan, expr, value)
+        };
+        let identifiers = self.rule.detections.identifiers.iter();
+        let identifiers = identifiers.zip(&self.plan.identifiers).enumerate();
+        for ((index, (identifier, expr)), polarity) in identifiers.zip(&self.polarities) {
             if !polarity.positive && !polarity.negative {
                 continue;
             }
-            let is_same = |value| proof::is_same_without(self.plan, expr, value);
-            if self.plan.identifiers.len() > 1 && (is_same(true) || is_same(false)) {
+            let several = self.plan.identifiers.len() > 1;
+            if several && (is_same(expr, true) || is_same(expr, false)) {
                 verdicts.push(Verdict {
                     kind: VerdictKind::IdentifierNeverDecides,
                     message: format!(
@@ -235,8 +222,7 @@ impl<'a> Judge<'a> {
             }
             let mut alternatives = Vec::new();
             collect_alternatives(&identifier.detection, expr, &mut alternatives);
-            alternatives
-                .retain(|alternative| proof::is_same_without(self.plan, alternative.expr, false));
+            alternatives.retain(|alternative| is_same(alternative.expr, false));
             for alternative in &alternatives {
                 let item = first_item(alternative.detection);
                 let kind = VerdictKind::AlternativeNeverDecides;
@@ -246,10 +232,7 @@ impl<'a> Judge<'a> {
                 let is_told = alternatives
                     .iter()
                     .any(|alternative| has_part(alternative.expr, item.expr));
-                if item.is_one_of_all
-                    && !is_told
-                    && proof::is_same_without(self.plan, item.expr, true)
-                {
+                if item.is_one_of_all && !is_told && is_same(item.expr, true) {
                     verdicts.push(never_decides(VerdictKind::ItemNeverDecides, item.item));
                 }
             }
@@ -343,6 +326,9 @@ fn never_decides(kind: VerdictKind, item: &DetectionItem) -> Verdict {
     }
 }
 
+/// Parts of one rule that are tried to be left out.
+const MOST_PARTS: usize = 250;
+
 /// Lists whose pairs are more than these are not looked through.
 const MOST_PAIRS: usize = 1 << 20;
 
@@ -404,100 +390,4 @@ fn item_name(item: &DetectionItem) -> String {
         name.push_str("keywords");
     }
     name
-}
-
-/// The items of all identifiers with their expressions. Made by the shape that `compile` gives them: several items are
-/// an `And` of as many, several alternatives an `Or`.
-fn item_exprs<'a>(rule: &'a Rule, plan: &'a Plan) -> Vec<ItemExpr<'a>> {
-    let mut items = Vec::new();
-    let identifiers = rule.detections.identifiers.iter().zip(&plan.identifiers);
-    for (index, (identifier, expr)) in identifiers.enumerate() {
-        collect_items(index, &identifier.detection, expr, &mut items);
-    }
-    items
-}
-
-fn collect_items<'a>(
-    identifier: usize,
-    detection: &'a Detection,
-    expr: &'a Expr,
-    items: &mut Vec<ItemExpr<'a>>,
-) {
-    let mut add = |item, expr, is_one_of_all| {
-        items.push(ItemExpr {
-            identifier,
-            item,
-            expr,
-            is_one_of_all,
-        });
-    };
-    match (detection, expr) {
-        (Detection::All(parts), expr) if parts.len() == 1 => {
-            parts.iter().for_each(|item| add(item, expr, false));
-        }
-        (Detection::All(parts), Expr::And(exprs)) => {
-            let pairs = parts.iter().zip(exprs);
-            pairs.for_each(|(item, expr)| add(item, expr, true));
-        }
-        (Detection::Keywords(item), expr) => add(item, expr, false),
-        (Detection::Any(parts) | Detection::Every(parts), expr) if parts.len() == 1 => parts
-            .iter()
-            .for_each(|part| collect_items(identifier, part, expr, items)),
-        (Detection::Any(parts), Expr::Or(exprs)) | (Detection::Every(parts), Expr::And(exprs)) => {
-            let pairs = parts.iter().zip(exprs);
-            pairs.for_each(|(part, expr)| collect_items(identifier, part, expr, items));
-        }
-        _ => {}
-    }
-}
-
-fn collect_alternatives<'a>(
-    detection: &'a Detection,
-    expr: &'a Expr,
-    found: &mut Vec<Alternative<'a>>,
-) {
-    match (detection, expr) {
-        (Detection::Any(parts) | Detection::Every(parts), expr) if parts.len() == 1 => parts
-            .iter()
-            .for_each(|part| collect_alternatives(part, expr, found)),
-        (Detection::Every(parts), Expr::And(exprs)) => {
-            let pairs = parts.iter().zip(exprs);
-            pairs.for_each(|(part, expr)| collect_alternatives(part, expr, found));
-        }
-        (Detection::Any(parts), Expr::Or(exprs)) => {
-            for (detection, expr) in parts.iter().zip(exprs) {
-                found.push(Alternative { detection, expr });
-                collect_alternatives(detection, expr, found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn first_item(detection: &Detection) -> Option<&DetectionItem> {
-    match detection {
-        Detection::All(items) => items.first(),
-        Detection::Keywords(item) => Some(item),
-        Detection::Any(parts) | Detection::Every(parts) => parts.iter().find_map(first_item),
-    }
-}
-
-/// Whether the very predicate, not an equal one, is part of the expression.
-fn holds(expr: &Expr, predicate: &Predicate) -> bool {
-    match expr {
-        Expr::Predicate(own) => std::ptr::eq(own, predicate),
-        Expr::Not(inner) => holds(inner, predicate),
-        Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|part| holds(part, predicate)),
-        _ => false,
-    }
-}
-
-/// Whether the very expression, not an equal one, is part of another.
-fn has_part(expr: &Expr, part: &Expr) -> bool {
-    std::ptr::eq(expr, part)
-        || match expr {
-            Expr::Not(inner) => has_part(inner, part),
-            Expr::And(parts) | Expr::Or(parts) => parts.iter().any(|inner| has_part(inner, part)),
-            _ => false,
-        }
 }

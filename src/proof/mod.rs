@@ -1,6 +1,6 @@
 //! What follows from a rule's conditions: whether one rule matches all that another does, whether it can match at all.
 //!
-//! In: compiled [`Plan`]s, and someone who says what a rule makes of an event. Out: an answer of three values: proven;
+//! In: compiled plans, and someone who says what a rule makes of an event. Out: an answer of three values: proven;
 //! refuted by an event, which was tried; unknown. Called by `card`, and by whoever looks for mistakes in rules. Knows no
 //! rule set and no text of rules.
 //!
@@ -10,7 +10,7 @@
 //! is known (`model`, `sample`), and only if it is confirmed the answer is no.
 //!
 //! Events may have several values in a field (S-114), so `F: a` and `F: b` do not contradict each other. That they do
-//! for events with one value is a question of its own ([`Assumption`]).
+//! for events with one value is a question of its own.
 
 mod disjoint;
 mod leaf;
@@ -76,7 +76,7 @@ pub(crate) struct Effort {
     pub(crate) steps: usize,
     /// Choices that stand open at once.
     pub(crate) depth: usize,
-    /// Events that are tried.
+    /// Attempts to make an event.
     pub(crate) trials: usize,
 }
 
@@ -146,7 +146,7 @@ pub(crate) fn example(plan: &Plan, confirm: &mut dyn FnMut(&Witness) -> bool) ->
 pub(crate) fn is_same_without(plan: &Plan, part: &Expr, value: bool) -> bool {
     let (whole, masked) = (Side::plan(plan), Side::plan(plan).masked(part, value));
     let effort = Effort {
-        steps: 20_000,
+        steps: 10_000,
         trials: 0,
         ..Effort::default()
     };

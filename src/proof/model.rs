@@ -20,6 +20,9 @@ const FILLERS: [&str; 6] = ["~", "x", " ", "", "0", "\\"];
 /// Tests of a list from which a value is chosen.
 const TRIED_TESTS: usize = 16;
 
+/// Questions about one field that are answered together. Each text is held against each, so more would take long.
+const MOST_NEEDS: usize = 200;
+
 /// What is asked of one field.
 #[derive(Debug, Default)]
 struct Field<'p> {
@@ -31,6 +34,16 @@ struct Field<'p> {
     avoid: Vec<&'p ValueTest>,
     avoid_null: bool,
     avoid_exists: bool,
+}
+
+/// What holds for all fields of an event.
+#[derive(Clone, Copy)]
+struct Given<'a, 'p> {
+    /// What no value may pass, since keywords look at all of them.
+    avoid: &'a [&'p ValueTest],
+    turn: usize,
+    /// The field's place among the others: fields of which nothing is known should not be equal.
+    place: usize,
 }
 
 /// An event for a sequent; `turn` chooses among the many there may be.
@@ -62,8 +75,13 @@ pub(super) fn event(sequent: &Sequent<'_>, turn: usize) -> Option<Witness> {
         fields.entry(right).or_default();
     }
     let mut values = BTreeMap::new();
-    for (name, field) in &fields {
-        values.insert(*name, field.values(&keywords.avoid, turn)?);
+    for (place, (name, field)) in fields.iter().enumerate() {
+        let given = Given {
+            avoid: &keywords.avoid,
+            turn,
+            place,
+        };
+        values.insert(*name, field.values(given)?);
     }
     for (left, right) in references {
         share(left, right, &fields, &mut values, &keywords.avoid)?;
@@ -73,7 +91,11 @@ pub(super) fn event(sequent: &Sequent<'_>, turn: usize) -> Option<Witness> {
         .filter(|(_, values)| !values.is_empty())
         .map(|(name, values)| (name.to_owned(), values))
         .collect();
-    let found = keywords.values(&[], turn)?;
+    let found = keywords.values(Given {
+        avoid: &[],
+        turn,
+        place: 0,
+    })?;
     if !found.is_empty() {
         event.push((unused_name(&fields), found));
     }
@@ -107,27 +129,24 @@ impl<'p> Field<'p> {
     }
 
     /// Values for the field; none if it can be missing.
-    fn values(&self, avoid: &[&ValueTest], turn: usize) -> Option<Vec<WitnessValue>> {
-        let mut values: Vec<WitnessValue> = self
-            .texts(avoid, turn)?
-            .into_iter()
-            .map(WitnessValue::Text)
-            .collect();
+    fn values(&self, given: Given<'_, '_>) -> Option<Vec<WitnessValue>> {
+        let texts = self.texts(given)?.into_iter();
+        let mut values: Vec<WitnessValue> = texts.map(WitnessValue::Text).collect();
         if self.null && (self.exists || !values.is_empty()) {
             values.push(WitnessValue::Null);
         }
         if values.is_empty() && (self.exists || self.avoid_null) {
-            values.push(self.anything(avoid, turn));
+            values.push(self.anything(given));
         }
         let may_be_present = !self.avoid_exists || values.is_empty();
         may_be_present.then_some(values)
     }
 
     /// A value that nothing is known of.
-    fn anything(&self, avoid: &[&ValueTest], turn: usize) -> WitnessValue {
-        let fillers = FILLERS.iter().cycle().skip(turn).take(FILLERS.len());
-        match fillers.into_iter().find(|text| self.accepts(text, avoid)) {
-            Some(text) => WitnessValue::Text((*text).to_owned()),
+    fn anything(&self, given: Given<'_, '_>) -> WitnessValue {
+        let mut fillers = fillers_from(given.turn + given.place);
+        match fillers.find(|text| self.accepts(text, given.avoid)) {
+            Some(text) => WitnessValue::Text(text.to_owned()),
             None if self.avoid_null => WitnessValue::Map,
             None => WitnessValue::Null,
         }
@@ -139,25 +158,23 @@ impl<'p> Field<'p> {
     }
 
     /// One text for all needs if that can be had, else one for each.
-    fn texts(&self, avoid: &[&ValueTest], turn: usize) -> Option<Vec<String>> {
+    fn texts(&self, given: Given<'_, '_>) -> Option<Vec<String>> {
         if self.needs.is_empty() {
             return Some(Vec::new());
         }
-        let filler = FILLERS
-            .get(turn % FILLERS.len())
-            .copied()
-            .unwrap_or_default();
+        if self.needs.len() > MOST_NEEDS {
+            return None;
+        }
+        let filler = fillers_from(given.turn).next().unwrap_or_default();
         let longest = self.needs.iter().map(Vec::len).max().unwrap_or(0);
         for choice in 0..longest.min(TRIED_TESTS) {
-            let tests: Vec<&ValueTest> = self
-                .needs
-                .iter()
-                .filter_map(|need| need.get((choice + turn) % need.len().max(1)).copied())
-                .collect();
-            let text = sample::joined(&tests, filler);
-            if let Some(text) =
-                text.filter(|text| self.meets_all(text) && self.accepts(text, avoid))
-            {
+            let tests = self.needs.iter();
+            let tests =
+                tests.filter_map(|need| need.get((choice + given.turn) % need.len().max(1)));
+            let tests: Vec<&ValueTest> = tests.copied().collect();
+            let text = sample::joined(&tests, filler)
+                .filter(|text| self.meets_all(text) && self.accepts(text, given.avoid));
+            if let Some(text) = text {
                 return Some(vec![text]);
             }
         }
@@ -165,7 +182,7 @@ impl<'p> Field<'p> {
         for need in &self.needs {
             let is_met = |text: &String| need.iter().any(|test| passes(test, text));
             if !texts.iter().any(is_met) {
-                texts.push(self.text(need, avoid, turn)?);
+                texts.push(self.text(need, given)?);
             }
         }
         Some(texts)
@@ -177,12 +194,12 @@ impl<'p> Field<'p> {
             .all(|need| need.iter().any(|test| passes(test, text)))
     }
 
-    fn text(&self, need: &[&ValueTest], avoid: &[&ValueTest], turn: usize) -> Option<String> {
-        let tests = need.iter().cycle().skip(turn % need.len().max(1));
+    fn text(&self, need: &[&ValueTest], given: Given<'_, '_>) -> Option<String> {
+        let tests = need.iter().cycle().skip(given.turn % need.len().max(1));
         for test in tests.take(need.len().min(TRIED_TESTS)) {
-            for filler in FILLERS.iter().cycle().skip(turn).take(FILLERS.len()) {
+            for filler in fillers_from(given.turn) {
                 let mut found = sample::texts(test, filler).into_iter();
-                let text = found.find(|text| self.accepts(text, avoid));
+                let text = found.find(|text| self.accepts(text, given.avoid));
                 if text.is_some() {
                     return text;
                 }
@@ -190,6 +207,16 @@ impl<'p> Field<'p> {
         }
         None
     }
+}
+
+/// All fillers, that of this place first.
+fn fillers_from(place: usize) -> impl Iterator<Item = &'static str> {
+    FILLERS
+        .iter()
+        .copied()
+        .cycle()
+        .skip(place % FILLERS.len())
+        .take(FILLERS.len())
 }
 
 /// Gives two fields a text in common: what one of them has already, if the other may have it.

@@ -122,6 +122,16 @@ pub(super) struct Sequent<'p> {
     splits: Vec<Split<'p>>,
 }
 
+impl Sequent<'_> {
+    fn size(&self) -> usize {
+        let splits = self.splits.iter().map(|split| 1 + split.parts.len());
+        self.facts.len() + self.goals.len() + splits.sum::<usize>()
+    }
+}
+
+/// Entries of lists that are copied in the time of a comparison.
+const COPIED_PER_STEP: usize = 4;
+
 /// Parts of which each must lead to a proof.
 #[derive(Clone, Debug)]
 struct Split<'p> {
@@ -197,7 +207,12 @@ impl<'p> Search<'p, '_> {
             return self.refute(&sequent);
         };
         let mut end = End::Closed;
+        let size = sequent.size();
         for part in split.parts {
+            // What copying takes must be paid for too, or long lists would make quadratic work of few steps.
+            if !self.spend(1 + size / COPIED_PER_STEP) {
+                return End::Open;
+            }
             match self.branch(sequent.clone(), vec![(part, split.is_fact)], depth + 1) {
                 End::Closed => {}
                 End::Refuted(witness) => return End::Refuted(witness),
@@ -229,7 +244,15 @@ impl<'p> Search<'p, '_> {
                     }
                     parts.extend(inner.into_iter().map(|part| (part, is_fact)));
                 }
-                Shape::Linked(_, parts) => sequent.splits.push(Split { is_fact, parts }),
+                Shape::Linked(_, inner) => {
+                    if !self.spend(inner.len() / COPIED_PER_STEP) {
+                        return Added::TooMuch;
+                    }
+                    sequent.splits.push(Split {
+                        is_fact,
+                        parts: inner,
+                    });
+                }
             }
         }
         Added::Open
@@ -246,10 +269,10 @@ impl<'p> Search<'p, '_> {
             if self.trials == 0 {
                 break;
             }
+            self.trials -= 1;
             let Some(witness) = model::event(sequent, turn) else {
                 continue;
             };
-            self.trials -= 1;
             if (self.confirm)(&witness) {
                 return End::Refuted(witness);
             }
