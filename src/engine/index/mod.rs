@@ -239,6 +239,11 @@ impl Index {
         }
     }
 
+    /// Whether a question is answered in every event.
+    pub(crate) fn answers(&self, node: NodeId) -> bool {
+        matches!(self.covered.get(node.index()), Some(Cover::Everywhere))
+    }
+
     /// How many questions patterns of the index answer, behind some gate at least.
     pub(crate) fn covered_questions(&self) -> usize {
         let covered = self.covered.iter();
