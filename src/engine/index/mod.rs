@@ -150,7 +150,7 @@ impl Index {
         memo: &mut Memo,
         woken: &mut Woken<'_>,
     ) {
-        if asking.patterns == 0 {
+        if asking.patterns == 0 || leaves.is_shorter(leaf, asking.shortest) {
             return;
         }
         let is_quick = asking.patterns <= FEW_PATTERNS && leaves.is_string(leaf);
