@@ -83,10 +83,8 @@ impl Index {
         self.always.dedup();
         let mut sets: BTreeMap<Place, Vec<(u32, TextPattern)>> = BTreeMap::new();
         let mut found: Vec<_> = keyed.0.into_iter().collect();
-        found.sort_unstable_by(|(left, _), (right, _)| {
-            let keys = chooser.key(left.0).cmp(&chooser.key(right.0));
-            keys.then(left.1.cmp(&right.1))
-        });
+        // In the order in which keys were met, so that nothing depends on hashes.
+        found.sort_unstable_by_key(|(place, _)| *place);
         for ((key, gate), mut entry) in found {
             // A rule may hang on two questions with the same key.
             entry.rules.sort_unstable();
