@@ -11,6 +11,8 @@ use std::{env, fs};
 
 use serde::Deserialize;
 use serde_json::Value;
+use sigmatic::correlation::{CorrelationMatch, Correlator};
+use sigmatic::pipeline::{Pipeline, Pipelines};
 use sigmatic::{Collection, Placeholders, RuleSet};
 use walkdir::WalkDir;
 
@@ -69,34 +71,51 @@ fn failure(case: &Case) -> Option<String> {
 fn check(case: &Case) -> Result<(), String> {
     let loader = Collection::loader().lenient(case.lenient);
     let loaded = loader.text("rule", &case.rule).load();
-    let builder = RuleSet::builder()
-        .collection(&loaded)
-        .placeholders(placeholders(case));
-    let rules = builder.build().map_err(|error| error.to_string())?;
+    let pipelines: Result<Vec<Pipeline>, sigmatic::Error> = { case.pipelines.iter() }
+        .map(|text| Pipeline::from_yaml(text))
+        .collect();
+    let rewritten = match pipelines.and_then(Pipelines::new) {
+        Ok(pipelines) => pipelines.apply_all(&loaded),
+        Err(_) if case.error => return Ok(()),
+        Err(error) => return Err(error.to_string()),
+    };
+    let rewritten_problems = &rewritten.problems;
+    let rewritten = rewritten.collection();
+    let builder = RuleSet::builder().collection(&rewritten);
+    let rules =
+        { builder.placeholders(placeholders(case)).build() }.map_err(|error| error.to_string())?;
+    let builder = Correlator::builder(&rules).collection(&rewritten);
+    let correlator: Correlator = builder.build().map_err(|error| error.to_string())?;
     let problems = loaded.problems().iter().chain(rules.problems());
+    let problems = problems
+        .chain(rewritten_problems)
+        .chain(rewritten.problems());
+    let problems = problems.chain(correlator.problems());
     let (errors, warnings): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.is_error());
     if case.error && !errors.is_empty() {
         return Ok(());
-    }
-    let missing = missing(case, &loaded);
-    if !missing.is_empty() {
-        return Err(format!("not supported yet: {}", missing.join(", ")));
     }
     match (
         errors.first(),
         case.error || case.warn && warnings.is_empty(),
     ) {
-        (None, false) => check_events(case, &rules),
+        (None, false) => check_events(case, &rules, correlator),
         (None, true) => Err("expected an error or a warning, got none".into()),
         (Some(error), _) => Err(format!("expected no error, got\n{error}")),
     }
 }
 
-fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
+fn check_events(case: &Case, rules: &RuleSet, mut correlator: Correlator) -> Result<(), String> {
     let mut scratch = rules.scratch();
     for (index, event) in case.events.iter().enumerate() {
-        let hits = rules.matches(event, &mut scratch);
-        let mut ids: Vec<&str> = hits.map(|hit| hit.rule().identity()).collect();
+        let hits: Vec<_> = rules.matches(event, &mut scratch).collect();
+        let mut fired: Vec<CorrelationMatch> = Vec::new();
+        correlator.observe(event, hits.iter().copied(), (), &mut fired);
+        let reported = hits.iter().filter(|hit| correlator.is_reported(hit));
+        let mut ids: Vec<&str> = reported
+            .map(|hit| hit.rule().identity())
+            .chain(fired.iter().map(|found| found.correlation().identity()))
+            .collect();
         ids.sort_unstable();
         let expected = match (case.expect_ids.get(index), case.expect.get(index)) {
             (Some(expected), _) if *expected == ids => continue,
@@ -110,19 +129,6 @@ fn check_events(case: &Case, rules: &RuleSet) -> Result<(), String> {
         ));
     }
     Ok(())
-}
-
-/// What the case needs and the engine cannot do yet.
-fn missing(case: &Case, loaded: &Collection) -> Vec<&'static str> {
-    let needs = [
-        ("correlations", loaded.correlations().next().is_some()),
-        ("pipelines", !case.pipelines.is_empty()),
-    ];
-    needs
-        .into_iter()
-        .filter(|(_, needed)| *needed)
-        .map(|(name, _)| name)
-        .collect()
 }
 
 fn placeholders(case: &Case) -> Placeholders {

@@ -10,7 +10,8 @@ use std::{env, fs, io};
 
 use serde_json::Value;
 
-/// What stands between rule and event in an input of `match_event`.
+/// What stands between rule and event in an input of `match_event`, between pipeline and rule in one of
+/// `pipeline_text`.
 const BETWEEN: &str = "\n===\n";
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -21,6 +22,7 @@ struct Seeds {
     condition: BTreeSet<String>,
     match_event: BTreeSet<String>,
     json_event: BTreeSet<String>,
+    pipeline_text: BTreeSet<String>,
 }
 
 fn main() -> Result<()> {
@@ -50,6 +52,11 @@ impl Seeds {
                 self.match_event.insert(format!("{rule}{BETWEEN}{event}"));
                 self.json_event.insert(event);
             }
+            for pipeline in case["pipelines"].as_array().into_iter().flatten() {
+                let pipeline = pipeline.as_str().unwrap_or_default();
+                self.pipeline_text
+                    .insert(format!("{pipeline}{BETWEEN}{rule}"));
+            }
             self.rule_text.insert(rule);
         }
     }
@@ -60,6 +67,7 @@ impl Seeds {
             ("condition", &self.condition),
             ("match_event", &self.match_event),
             ("json_event", &self.json_event),
+            ("pipeline_text", &self.pipeline_text),
         ];
         for (target, seeds) in targets {
             let folder = corpus.join(target);

@@ -9,7 +9,7 @@ use crate::collection::{self, Collection};
 use crate::compile;
 use crate::engine::{Assembler, Origin, RuleSet, Settings};
 use crate::error::{Error, Limits, Problems};
-use crate::pipeline::{Applied, LogSources};
+use crate::pipeline::{LogSources, Mapped, Pipeline, Pipelines};
 use crate::rule::{Filter, Placeholders, Rule};
 
 /// Collects rules and settings; [`build`](Self::build) compiles them.
@@ -17,6 +17,7 @@ use crate::rule::{Filter, Placeholders, Rule};
 pub struct RuleSetBuilder {
     rules: Vec<Arc<Rule>>,
     filters: Vec<Arc<Filter>>,
+    pipelines: Vec<Pipeline>,
     origin: Origin,
     settings: Settings,
     log_sources: Option<LogSources>,
@@ -76,6 +77,14 @@ impl RuleSetBuilder {
         self
     }
 
+    /// Adds a processing pipeline (chapter 16), which rewrites every rule of the set, with what filters added to it. Of
+    /// several, those of lower priority come first, of the same priority those added first.
+    #[must_use]
+    pub fn pipeline(mut self, pipeline: Pipeline) -> Self {
+        self.pipelines.push(pipeline);
+        self
+    }
+
     /// Lets every rule ask for the events of its log source too (S-471). A rule whose log source is not in the map is
     /// left out: see [`RuleSet::unmapped`].
     ///
@@ -108,20 +117,24 @@ impl RuleSetBuilder {
         self
     }
 
-    /// Puts the filters to their rules, then what tells the events of their log sources, and compiles them.
+    /// Puts the filters to their rules, lets pipelines rewrite these, adds what tells the events of their log sources,
+    /// and compiles them.
     ///
-    /// A rule or filter that cannot be compiled is left out and reported by [`RuleSet::problems`]. The rules of the set
-    /// are those that were compiled, with what was added to them.
+    /// A rule or filter that cannot be compiled, or that a pipeline rejects, is left out and reported by
+    /// [`RuleSet::problems`]. The rules of the set are those that were compiled, with what filters added to them, as
+    /// pipelines rewrote them, and with what tells the events of their log sources.
     ///
     /// # Errors
-    /// What is wrong with the map of log sources. What is wrong with a rule concerns that rule alone.
+    /// A pipeline that is for other engines only; what is wrong with the map of log sources. What is wrong with a rule
+    /// concerns that rule alone.
     ///
     /// # Cost
     /// Linear in the size of the rules, filters and what they add (bench `compile`).
     pub fn build(mut self) -> Result<RuleSet, Error> {
         let mut problems = Problems::default();
         let rules = self.filtered_rules(&mut problems);
-        let Applied { rules, unmapped } = self.mapped_rules(rules)?;
+        let rules = self.rewritten_rules(rules, &mut problems)?;
+        let Mapped { rules, unmapped } = self.mapped_rules(rules)?;
         let mut assembler = Assembler::default();
         assembler.leave_out(unmapped);
         for rule in rules {
@@ -135,15 +148,38 @@ impl RuleSetBuilder {
     /// The rules with their filters (S-451), less the filters that are in error.
     fn filtered_rules(&mut self, problems: &mut Problems) -> Vec<Arc<Rule>> {
         let mut filters = std::mem::take(&mut self.filters);
-        filters.retain(|filter| compile::check(filter, &self.options(), false, problems));
+        // A pipeline may still give values to placeholders.
+        let later = !self.pipelines.is_empty();
+        filters.retain(|filter| compile::check(filter, &self.options(), later, problems));
         let rules = std::mem::take(&mut self.rules);
         collection::filter::apply(rules, &filters, &self.origin.limits, problems)
     }
 
+    /// The rules as pipelines rewrite them, less those that they reject.
+    fn rewritten_rules(
+        &mut self,
+        rules: Vec<Arc<Rule>>,
+        problems: &mut Problems,
+    ) -> Result<Vec<Arc<Rule>>, Error> {
+        let pipelines = Pipelines::new(std::mem::take(&mut self.pipelines))?;
+        if pipelines.is_empty() {
+            return Ok(rules);
+        }
+        let pipelines = pipelines.limits(self.origin.limits.clone());
+        let mut rewritten = Vec::with_capacity(rules.len());
+        for rule in rules {
+            match pipelines.apply(&rule) {
+                Ok(applied) => rewritten.push(Arc::new(applied.document)),
+                Err(error) => problems.error(error),
+            }
+        }
+        Ok(rewritten)
+    }
+
     /// The rules for the events of their log sources, and those whose log source is not in the map.
-    fn mapped_rules(&self, rules: Vec<Arc<Rule>>) -> Result<Applied, Error> {
+    fn mapped_rules(&self, rules: Vec<Arc<Rule>>) -> Result<Mapped, Error> {
         let Some(map) = &self.log_sources else {
-            return Ok(Applied {
+            return Ok(Mapped {
                 rules,
                 unmapped: Vec::new(),
             });

@@ -60,10 +60,10 @@
 //! # How it works
 //!
 //! ```text
-//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─┐
-//!                                                     ├─▶ compile ─▶ engine ─▶ explain, card
-//! util ─▶ pattern ────────────────────────────────────┤
-//! event ──────────────────────────────────────────────┘
+//! text ─▶ syntax ─▶ rule (+ condition) ─▶ collection ─▶ pipeline ─┐
+//!                                                                  ├─▶ compile ─▶ engine ─▶ explain, correlation, card
+//! util ─▶ pattern ─────────────────────────────────────────────────┤
+//! event ───────────────────────────────────────────────────────────┘
 //! ```
 //!
 //! The language side knows what a rule says, the matching side how values compare; `compile` alone reads both.
@@ -74,9 +74,10 @@
 //! | [`collection`] | loading texts, files and folders; ids, names, references |
 //! | [`rule`] | the model of a document: what it says, with places |
 //! | [`condition`] | the model of a condition |
-//! | [`pipeline`] | fitting rules to the events at hand: maps of log sources |
+//! | [`pipeline`] | processing pipelines: rules rewritten to other field names, log sources and values; maps of log sources |
 //! | [`event`] | the trait, its values, and adapters |
 //! | [`card`] | what a rule looks for, what it excludes, who else looks for the same; as data and as pages |
+//! | [`correlation`] | rules over the matches of rules, on event time |
 //! | [`proof`] | answers about all events, with the event that shows a no |
 //! | [`explain`] | why a rule matched an event, or did not |
 //! | [`error`] | errors, problems, limits |
@@ -96,6 +97,7 @@
 //!
 //! | feature | default | adds |
 //! |---|---|---|
+//! | `evtx` | no | [`Event`] for records of Windows event log files, read by the `evtx` crate (Rust 1.88) |
 //! | `json` | yes | [`Event`] for `serde_json::Value` |
 
 #![forbid(unsafe_code)]
@@ -104,6 +106,7 @@
 pub mod card;
 pub mod collection;
 pub mod condition;
+pub mod correlation;
 pub mod error;
 pub mod event;
 pub mod explain;
@@ -113,6 +116,7 @@ pub mod rule;
 
 mod builder;
 mod compile;
+mod correlator;
 mod engine;
 mod pattern;
 mod syntax;
@@ -121,7 +125,7 @@ mod util;
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
 pub use crate::engine::{
-    Match, Matches, RuleSet, Scratch, Settings, Statistics, WitnessStatistics,
+    Match, Matches, RuleSet, Schema, Scratch, Settings, Statistics, WitnessStatistics,
 };
 pub use crate::error::Error;
 pub use crate::event::Event;

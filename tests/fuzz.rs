@@ -10,7 +10,13 @@ use std::{fs, io};
 #[test]
 fn finds_stay_fixed() -> io::Result<()> {
     let mut replayed = 0;
-    for target in ["rule_text", "condition", "match_event", "json_event"] {
+    for target in [
+        "rule_text",
+        "condition",
+        "match_event",
+        "json_event",
+        "pipeline_text",
+    ] {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/data/fuzz")
             .join(target);

@@ -32,14 +32,29 @@ const ALLOWED: &[(&str, &[&str])] = &[
         "builder",
         &[
             "collection",
-            "pipeline",
             "compile",
             "engine",
+            "pipeline",
             "rule",
             "error",
         ],
     ),
-    ("correlation", &["engine", "rule", "event", "util", "error"]),
+    // Beside what it correlates: the texts, numbers and times of events mean what they mean to rules (`pattern`), and
+    // conditions over rules are expressions (`condition`).
+    (
+        "correlation",
+        &[
+            "engine",
+            "rule",
+            "condition",
+            "pattern",
+            "event",
+            "util",
+            "error",
+        ],
+    ),
+    // The same for correlations.
+    ("correlator", &["collection", "correlation"]),
     ("explain", &["engine", "compile", "rule", "event"]),
     // Reads predicates, and with them the patterns of values; makes events to show what does not follow.
     ("proof", &["compile", "pattern", "event"]),

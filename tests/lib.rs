@@ -9,7 +9,11 @@ mod card;
 mod collection;
 #[cfg(feature = "json")]
 mod corpus;
+#[cfg(feature = "json")]
+mod correlation;
 mod errors;
+#[cfg(feature = "evtx")]
+mod evtx;
 #[cfg(feature = "json")]
 mod fuzz;
 #[cfg(feature = "json")]
@@ -18,12 +22,16 @@ mod generate;
 mod json_line;
 mod layers;
 #[cfg(feature = "json")]
+mod pipeline;
+#[cfg(feature = "json")]
 mod proof;
 #[cfg(feature = "json")]
 mod property;
 mod readme;
 #[cfg(feature = "json")]
 mod reference;
+#[cfg(feature = "json")]
+mod scan;
 #[cfg_attr(
     not(feature = "json"),
     allow(dead_code, reason = "most that reads shared data is left out")

@@ -5,25 +5,40 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, Strategy, TestCaseError, any, proptest};
 use serde_json::Value;
+use sigmatic::rule::Filter;
 use sigmatic::{Collection, Rule};
 
 use crate::generate::{self, Choices};
-use crate::reference::Reference;
+use crate::reference::Filtered;
 use crate::shared::is_full_run;
 use crate::suite::{Setup, engines, matches};
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: if is_full_run() { 50_000 } else { 1_500 },
-        failure_persistence: None,
-        max_shrink_iters: 20_000,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(config(if is_full_run() { 50_000 } else { 1_500 }))]
 
     #[test]
     fn engine_is_the_reference(numbers in vec(any::<u16>(), 0..900).prop_map(Numbers)) {
         let (rules, events) = generated(&numbers.0, "rule");
         compare(&rules, &events).map_err(TestCaseError::fail)?;
+    }
+}
+
+proptest! {
+    #![proptest_config(config(if is_full_run() { 20_000 } else { 300 }))]
+
+    #[test]
+    fn filtered_rules_are_the_reference(numbers in vec(any::<u16>(), 0..900).prop_map(Numbers)) {
+        let (documents, events) = filtered(&numbers.0);
+        compare(&documents, &events).map_err(TestCaseError::fail)?;
+    }
+}
+
+fn config(cases: u32) -> ProptestConfig {
+    ProptestConfig {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 20_000,
+        ..ProptestConfig::default()
     }
 }
 
@@ -106,6 +121,22 @@ fn generated(numbers: &[u16], title: &str) -> (Vec<String>, Vec<Value>) {
     (rules, events)
 }
 
+/// A few rules and filters for all of them, with a few events for each.
+fn filtered(numbers: &[u16]) -> (Vec<String>, Vec<Value>) {
+    let choices = &mut Choices::new(numbers);
+    let mut documents = Vec::new();
+    let mut events = Vec::new();
+    for index in 0..2 + choices.below(3) {
+        let rule = generate::rule(choices);
+        events.extend((0..3).map(|_| generate::event(&rule, choices)));
+        documents.push(match index % 2 {
+            0 => rule.yaml(&format!("rule {index}")),
+            _ => rule.filter_yaml(&format!("filter {index}")),
+        });
+    }
+    (documents, events)
+}
+
 /// Holds engine and reference against each other; says where they differ. Every event comes twice, so that the
 /// second time its shape and its values are known.
 fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
@@ -113,9 +144,10 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
     let collection = Collection::from_yaml(&text);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
     let table = generate::table();
-    let references: Vec<(Arc<Rule>, Result<Reference, String>)> = rules
+    let filters: Vec<Arc<Filter>> = collection.filters().cloned().collect();
+    let references: Vec<(Arc<Rule>, Result<Filtered, String>)> = rules
         .iter()
-        .map(|rule| (Arc::clone(rule), Reference::compile(rule, &table)))
+        .map(|rule| (Arc::clone(rule), Filtered::compile(rule, &filters, &table)))
         .collect();
 
     let loaded = references
@@ -128,9 +160,11 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
         rejected: references.len() - loaded,
         ..Tally::default()
     };
-    for (setting, set) in engines(&rules, &Setup::with(&table)) {
+    let mut setup = Setup::with(&table);
+    setup.filters = filters;
+    for (setting, set) in engines(&rules, &setup) {
         for (rule, reference) in &references {
-            let compiled = set.rules().any(|kept| Arc::ptr_eq(kept, rule));
+            let compiled = set.rules().any(|kept| kept.title() == rule.title());
             if compiled != reference.is_ok() {
                 return Err(format!(
                     "{setting}: {}: the reference says {:?}, the engine {:#?}\n{text}",
@@ -161,7 +195,7 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
 }
 
 fn expected<'a>(
-    references: &'a [(Arc<Rule>, Result<Reference, String>)],
+    references: &'a [(Arc<Rule>, Result<Filtered, String>)],
     event: &Value,
 ) -> Vec<&'a str> {
     references

@@ -7,6 +7,7 @@
 mod compile;
 #[path = "../targets/corpus.rs"]
 mod corpus;
+mod correlation;
 mod generate;
 mod json;
 mod match_;
@@ -33,6 +34,7 @@ fn main() {
         patterns::define,
         json::define,
         memory::define,
+        correlation::define,
     ] {
         define(&mut criterion);
     }

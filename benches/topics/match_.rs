@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Criterion, Throughput};
 use serde_json::Value;
+use sigmatic::pipeline::LogSources;
 use sigmatic::{Collection, RuleSet};
 
 use crate::corpus::Corpus;
 use crate::generate::{self, SampleEvent};
-use crate::work::{SETTINGS, Work, bench, build, build_loaded};
+use crate::work::{SETTINGS, Work, bench, build, build_loaded, build_mapped};
 
 pub(crate) fn define(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("match");
@@ -120,15 +121,35 @@ fn corpus(group: &mut BenchmarkGroup<'_, WallTime>) {
             });
         }
     }
+    log_sources(group, &corpus, &events);
+}
+
+/// All rules of the corpus on Windows events, without the map of log sources and with it. With it, rules for other logs
+/// are not in the set, and every other rule asks one thing more.
+fn log_sources(group: &mut BenchmarkGroup<'_, WallTime>, corpus: &Corpus, events: &[Value]) {
+    let loaded = LazyCell::new(|| load_drawn(&corpus.rules));
+    for (name, map) in [("off", None), ("on", Some(LogSources::windows()))] {
+        let build = |index| build_mapped(&loaded, index, map.clone());
+        let expected = LazyCell::new(|| plain_count(&build(false), events));
+        let rate = Throughput::Elements(CORPUS_EVENTS);
+        bench(group, &format!("log-sources/{name}"), rate, || {
+            assert!(*expected > 0, "some rule should match");
+            Work::new(build(true), events.to_vec(), *expected)
+        });
+    }
 }
 
 /// Rules of the corpus; what is wrong with one concerns that one.
 fn build_drawn(texts: &[String], index: bool) -> RuleSet {
+    build_loaded(&load_drawn(texts), index)
+}
+
+fn load_drawn(texts: &[String]) -> Collection {
     let mut loader = Collection::loader();
     for (number, text) in texts.iter().enumerate() {
         loader = loader.text(number.to_string(), text);
     }
-    build_loaded(&loader.load(), index)
+    loader.load()
 }
 
 /// Every event with a scratch of its own, so that nothing is remembered from one to the next.

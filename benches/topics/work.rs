@@ -3,6 +3,7 @@
 use criterion::measurement::WallTime;
 use criterion::{BenchmarkGroup, Throughput};
 use serde_json::Value;
+use sigmatic::pipeline::LogSources;
 use sigmatic::{Collection, RuleSet, Scratch, Settings};
 
 /// Whether the engine looks for witnesses first, and how that reads in an id.
@@ -65,8 +66,15 @@ pub(crate) fn build(text: &str, index: bool) -> RuleSet {
 }
 
 pub(crate) fn build_loaded(loaded: &Collection, index: bool) -> RuleSet {
+    build_mapped(loaded, index, None)
+}
+
+pub(crate) fn build_mapped(loaded: &Collection, index: bool, map: Option<LogSources>) -> RuleSet {
     let mut settings = Settings::default();
     settings.index = index;
-    let builder = RuleSet::builder().collection(loaded).settings(settings);
+    let mut builder = RuleSet::builder().collection(loaded).settings(settings);
+    if let Some(map) = map {
+        builder = builder.log_sources(map);
+    }
     builder.build().expect("building reports rules, not errors")
 }

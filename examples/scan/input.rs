@@ -6,10 +6,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use indicatif::ProgressBar;
+#[cfg(feature = "evtx")]
+use sigmatic::event::EvtxEvent;
 
 use crate::zstd;
 
 const BUFFER: usize = 256 << 10;
+/// Bytes of the parts of an event log file.
+#[cfg(feature = "evtx")]
+const LOG_HEADER: u64 = 4 << 10;
+#[cfg(feature = "evtx")]
+const LOG_CHUNK: u64 = 64 << 10;
 
 /// Lines of one file that stand together.
 pub(crate) struct Batch {
@@ -24,15 +31,15 @@ pub(crate) struct Line<'a> {
     pub(crate) event: u64,
     /// One-based, in its file.
     pub(crate) number: u64,
-    /// `None` if the line is longer than allowed.
-    pub(crate) text: Option<&'a [u8]>,
+    /// Or why there is none.
+    pub(crate) text: Result<&'a [u8], &'a str>,
 }
 
 struct Place {
     event: u64,
     number: u64,
     end: usize,
-    too_long: bool,
+    fault: Option<Box<str>>,
 }
 
 impl Batch {
@@ -52,7 +59,7 @@ impl Batch {
             Line {
                 event: place.event,
                 number: place.number,
-                text: (!place.too_long).then_some(text),
+                text: place.fault.as_deref().map_or(Ok(text), Err),
             }
         })
     }
@@ -86,7 +93,11 @@ impl<'a> Reader<'a> {
         let mut failures = Vec::new();
         for path in paths {
             let name: Arc<str> = path.display().to_string().into();
-            match open(path, self.bar).and_then(|input| self.read_one(input, &name, send)) {
+            let read = match is_event_log(path) {
+                true => self.read_log(path, &name, send),
+                false => open(path, self.bar).and_then(|input| self.read_one(input, &name, send)),
+            };
+            match read {
                 Ok(true) => {}
                 Ok(false) => break,
                 Err(error) => failures.push(format!("{name}: {error}")),
@@ -151,10 +162,65 @@ impl<'a> Reader<'a> {
             event: self.next_event,
             number,
             end: batch.text.len(),
-            too_long,
+            fault: too_long.then(|| "longer than --max-line allows".into()),
         });
         self.next_event += 1;
         Ok(true)
+    }
+
+    /// The records of an event log file, each as a line of JSON; its number is the record's place in the file.
+    #[cfg(feature = "evtx")]
+    fn read_log(
+        &mut self,
+        path: &Path,
+        file: &Arc<str>,
+        send: &mut dyn FnMut(Batch) -> bool,
+    ) -> io::Result<bool> {
+        let mut parser = evtx::EvtxParser::from_path(path).map_err(io::Error::other)?;
+        let mut batch = Batch::new(file);
+        for (record, number) in parser.records_json_value().zip(1..) {
+            let fault = match record {
+                Ok(record) => {
+                    serde_json::to_writer(&mut batch.text, &EvtxEvent::from(record))?;
+                    None
+                }
+                Err(error) => Some(error.to_string().into()),
+            };
+            batch.lines.push(Place {
+                event: self.next_event,
+                number,
+                end: batch.text.len(),
+                fault,
+            });
+            self.next_event += 1;
+            if batch.text.len() > BUFFER {
+                let full = std::mem::replace(&mut batch, Batch::new(file));
+                if !send(full) {
+                    return Ok(false);
+                }
+            }
+        }
+        let size = path.metadata()?.len();
+        self.bar.inc(size);
+        let goes_on = batch.lines.is_empty() || send(batch);
+        // A cut chunk is the end to the parser, not an error.
+        let chunks = u64::from(parser.header().chunk_count);
+        if size < LOG_HEADER + chunks * LOG_CHUNK {
+            return Err(io::Error::other("the event log ends too early"));
+        }
+        Ok(goes_on)
+    }
+
+    #[cfg(not(feature = "evtx"))]
+    fn read_log(
+        &mut self,
+        _: &Path,
+        _: &Arc<str>,
+        _: &mut dyn FnMut(Batch) -> bool,
+    ) -> io::Result<bool> {
+        Err(io::Error::other(
+            "is a Windows event log file (run with --features evtx)",
+        ))
     }
 }
 
@@ -178,6 +244,17 @@ pub(crate) fn total_bytes(paths: &[PathBuf]) -> Option<u64> {
         .map(|data| data.map(|data| data.len()))
         .sum::<Option<u64>>()
         .filter(|&total| total > 0)
+}
+
+/// Windows event log files are recognised by their first bytes too. They must be files: what comes from a pipe cannot be
+/// looked at twice.
+fn is_event_log(path: &Path) -> bool {
+    if !path.is_file() {
+        return false;
+    }
+    let mut start = [0; 8];
+    let read = File::open(path).and_then(|mut file| file.read_exact(&mut start));
+    read.is_ok() && start == *b"ElfFile\0"
 }
 
 /// zstd is recognised by its first bytes, so standard input may be compressed too.

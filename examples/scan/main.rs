@@ -1,5 +1,6 @@
 //! Runs rules over events: `scan --rules rules/ events.jsonl.zst`, or `… | scan --rules rules/`.
 
+mod correlating;
 mod input;
 mod matching;
 mod occurrence;
@@ -22,6 +23,7 @@ use clap::Parser;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use sigmatic::error::ErrorKind;
 
+use crate::correlating::Correlating;
 use crate::input::Reader;
 use crate::matching::Matcher;
 use crate::occurrence::{LogSources, Occurrence};
@@ -42,6 +44,9 @@ fn run(options: &Options) -> io::Result<ExitCode> {
             writeln!(io::stderr(), "{problem}")?;
         }
     }
+    if options.stats {
+        write!(io::stderr(), "{}", rules::statistics(&loaded.rules))?;
+    }
     let start = Instant::now();
     let bar = progress_bar(options)?;
     let output = Output {
@@ -51,15 +56,21 @@ fn run(options: &Options) -> io::Result<ExitCode> {
     print(&bar, output.header().as_bytes());
     let log_sources = LogSources::of(&loaded.rules).map_err(io::Error::other)?;
     let mut tally = Tally::default();
+    // One for the threads to ask, one for their results in order.
+    let correlations = options.correlations.then(|| loaded.correlator());
+    let correlations = correlations.transpose().map_err(io::Error::other)?;
+    let mut correlating = Correlating::new(&loaded, options, output).map_err(io::Error::other)?;
     let failures = threads::scan(
         options.threads(),
         || {
             let occurrence = Occurrence::new(&log_sources);
+            let key = options.event_key.as_deref();
             Matcher::new(
                 &loaded.rules,
                 occurrence,
-                options.event_key.as_deref(),
+                key,
                 output,
+                correlations.as_ref(),
             )
         },
         |send| match loaded.rules.is_empty() {
@@ -68,6 +79,7 @@ fn run(options: &Options) -> io::Result<ExitCode> {
             false => Reader::new(options.max_line, &bar).read(&options.events, send),
         },
         |mut outcome| {
+            correlating.take(&mut outcome);
             tally.add(&mut outcome);
             print(&bar, &outcome.text);
         },
@@ -84,7 +96,7 @@ fn run(options: &Options) -> io::Result<ExitCode> {
         time: start.elapsed(),
         paint: Paint::for_stream(&io::stderr()),
     };
-    write!(io::stderr(), "{summary}")?;
+    write!(io::stderr(), "{summary}{correlating}")?;
     let unread = problems
         .iter()
         .any(|problem| problem.error().kind() == ErrorKind::Io);

@@ -15,9 +15,13 @@ pub(crate) struct Options {
     /// A rule file or a folder of rule files; may be given several times
     #[arg(long, required = true, value_name = "PATH")]
     pub(crate) rules: Vec<PathBuf>,
-    /// Event files, read in this order, plain or zstd; '-' or none: standard input
+    /// Event files, read in this order: JSON lines, plain or zstd, or Windows event logs (.evtx); '-' or none:
+    /// standard input
     #[arg(value_name = "EVENT_FILE")]
     pub(crate) events: Vec<PathBuf>,
+    /// Evaluate correlations too, in the order of the input; rules that they take are not printed unless they say so
+    #[arg(long)]
+    pub(crate) correlations: bool,
     /// What to print
     #[arg(long, value_enum, default_value = "table")]
     pub(crate) format: Format,
@@ -30,6 +34,10 @@ pub(crate) struct Options {
     /// A filter file or a folder of them; may be given several times. Filters beside the rules work too
     #[arg(long, value_name = "PATH")]
     pub(crate) filters: Vec<PathBuf>,
+    /// A processing pipeline: 'sysmon', 'windows-audit', 'ecs-windows', 'ecs-linux', or a file in pySigma's format; may
+    /// be given several times, applied by priority
+    #[arg(long, value_name = "PIPELINE")]
+    pub(crate) pipeline: Vec<String>,
     /// Hold rules against events of their log source only: 'windows', 'linux', or a YAML file; may be given several
     /// times
     #[arg(long, value_name = "MAP")]
@@ -46,6 +54,9 @@ pub(crate) struct Options {
     /// Print every problem of the rules, warnings too, and every rule that cannot fire, not only counts
     #[arg(long)]
     pub(crate) problems: bool,
+    /// Print what the rules consist of: fields, patterns, memory, and the rules that every event is held against
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,7 +1,10 @@
 //! Matches as text.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use sigmatic::Match;
+use sigmatic::correlation::CorrelationMatch;
 
 use crate::input::Line;
 use crate::options::Format;
@@ -62,6 +65,55 @@ impl Output {
             let level = self.paint.level(rule.level(), 13);
             let row = format!("{:>9}  {level}  {}\n", line.event, rule.title());
             out.extend_from_slice(row.as_bytes());
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Fired<'a> {
+    event: u64,
+    correlation: &'a str,
+    title: &'a str,
+    level: String,
+    tags: &'a [String],
+    group: BTreeMap<&'a str, &'a str>,
+    /// Nanoseconds since 1970.
+    window: (i64, i64),
+    events: &'a [u64],
+}
+
+impl Output {
+    /// A correlation that fired. Its events are the numbers of theirs.
+    pub(crate) fn write_fired(self, out: &mut Vec<u8>, found: &CorrelationMatch<u64>) {
+        let correlation = found.correlation();
+        let event = *found.trigger();
+        match self.format {
+            Format::Table => {
+                let level = self.paint.level(correlation.level(), 13);
+                let group: Vec<&str> = found.group().map(|(_, text)| text).collect();
+                let group = self.paint.dim(&group.join(", "));
+                let title = correlation.title();
+                out.extend_from_slice(
+                    format!("{event:>9}  {level}  {title}  {group}\n").as_bytes(),
+                );
+            }
+            Format::Ndjson => {
+                let fired = Fired {
+                    event,
+                    correlation: correlation.identity(),
+                    title: correlation.title(),
+                    level: correlation.level().to_string(),
+                    tags: &correlation.metadata.tags,
+                    group: found.group().collect(),
+                    window: found.window(),
+                    events: found.events(),
+                };
+                write_json(out, &fired);
+            }
+            Format::Ids => {
+                let rules = vec![correlation.identity()];
+                write_json(out, &Ids { event, rules });
+            }
         }
     }
 }

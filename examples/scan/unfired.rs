@@ -7,7 +7,7 @@ use sigmatic::condition::{Expression, Quantifier};
 use sigmatic::rule::{Detection, DetectionItem, Detections, Modifier, SearchIdentifier, Value};
 use sigmatic::{Rule, RuleSet};
 
-use crate::occurrence::{LogSources, Seen};
+use super::occurrence::{LogSources, Seen};
 
 /// Why a rule cannot have fired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

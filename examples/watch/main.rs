@@ -104,5 +104,5 @@ fn report(update: &Update) -> io::Result<()> {
             file.display()
         )?;
     }
-    writeln!(err, "{} rules in place", update.rules.len())
+    writeln!(err, "rules in place: {}", update.rules.len())
 }

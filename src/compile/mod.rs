@@ -1,6 +1,6 @@
 //! Turns a rule into a [`Plan`].
 //!
-//! In: a [`Rule`](crate::rule::Rule) after its filters and pipelines, and a table of placeholders. Out: one expression
+//! In: a [`Rule`] after its filters and pipelines, and a table of placeholders. Out: one expression
 //! per search identifier over predicates (a field and a test), one per condition over search identifiers, and the
 //! problems met. Called by the rule-set builder, once per rule. Does not merge rules and builds no automaton: that is
 //! `engine`'s work, which sees all plans at once.

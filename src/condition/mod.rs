@@ -70,6 +70,8 @@ pub(crate) enum Dialect {
     Detections,
     /// Names of rules, without quantifiers (S-416).
     Rules,
+    /// Names of the conditions of a processing item, which may begin with a digit or have dashes (S-501).
+    ProcessingConditions,
 }
 
 /// What is wrong with a condition, and the byte where.

@@ -81,6 +81,17 @@ impl<'t> Parser<'t> {
             (")" | "and" | "or", _) => Err(self.missing_operand()),
             (_, Dialect::Detections) => self.identifier(token),
             (_, Dialect::Rules) => self.rule_name(token),
+            (name, Dialect::ProcessingConditions) if !name.contains('*') => {
+                self.next += 1;
+                Ok(Expression::Identifier(name.to_owned()))
+            }
+            (pattern, Dialect::ProcessingConditions) => {
+                Err(token.fault(ConditionDetail::MissingOperand {
+                    found: Some(pattern.to_owned()),
+                    after: None,
+                    expected: "the name of a condition",
+                }))
+            }
         }
     }
 
@@ -200,6 +211,7 @@ impl<'t> Parser<'t> {
         let expected = match self.dialect {
             Dialect::Detections => "a search identifier",
             Dialect::Rules => "the name of a rule",
+            Dialect::ProcessingConditions => "the name of a condition",
         };
         self.unexpected(|found| ConditionDetail::MissingOperand {
             found,
@@ -219,12 +231,12 @@ impl<'t> Parser<'t> {
         if let Some(keyword) = wrong_case(after.text) {
             return after.fault(keyword);
         }
-        if found.text == "of" {
+        if found.text == "of" && self.dialect != Dialect::ProcessingConditions {
             return after.fault(match self.dialect {
                 Dialect::Detections => ConditionDetail::UnknownQuantifier {
                     count: after.text.to_owned(),
                 },
-                Dialect::Rules => ConditionDetail::QuantifierOfRules,
+                _ => ConditionDetail::QuantifierOfRules,
             });
         }
         let (found_text, after) = (found.text.to_owned(), after.text.to_owned());

@@ -17,11 +17,20 @@ use crate::util::ids::NodeId;
 pub struct Settings {
     /// Look only at rules of which something necessary occurs in the event. Default true.
     pub index: bool,
+    /// Remember answers for values that were seen before, about half a megabyte in each scratch. Default true.
+    pub memory: bool,
+    /// What at least this many alternatives of rules ask first is asked before their patterns are searched for: a gate.
+    /// Fewer are cheaper to search for than to keep apart. Default 32.
+    pub gate_rules: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { index: true }
+        Self {
+            index: true,
+            memory: true,
+            gate_rules: 32,
+        }
     }
 }
 
@@ -61,7 +70,7 @@ impl Assembler {
         let (program, predicates) = self.program.finish();
         let index = settings
             .index
-            .then(|| Index::new(&program, &predicates, &self.roots));
+            .then(|| Index::new(&program, &predicates, &self.roots, settings));
         RuleSet(Arc::new(Inner {
             rules: self.rules,
             unmapped: self.unmapped,

@@ -462,8 +462,8 @@ impl Slot {
 }
 
 /// Looks up a path in a value (S-112): the whole path as a name first, then its head and the rest inside that. In a
-/// list, every element is looked into.
-fn find<'e>(
+/// list, every element is looked into. Correlations look up the few fields they need in the same way.
+pub(crate) fn find<'e>(
     value: FieldValue<'e>,
     path: &str,
     depth: usize,

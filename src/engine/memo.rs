@@ -12,8 +12,8 @@ use foldhash::fast::FixedState;
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
     entries: Vec<Entry>,
-    bytes: Ring<u8>,
-    hits: Ring<u32>,
+    bytes: Ring<u8, VALUE_BYTES>,
+    hits: Ring<u32, HITS>,
     met: Met,
     /// By step in the order of names, the answer that was given there last: values repeat there most.
     last: Vec<Entry>,
@@ -51,10 +51,11 @@ pub(crate) enum Kind {
     Float,
 }
 
-/// A vector of fixed length that is written round and round. Positions only grow, so that one tells whether what was
+/// A vector of `SIZE` elements, a power of two, that is written round and round. Positions only grow, so that one tells whether what was
 /// written there is still there.
 #[derive(Debug, Default)]
-struct Ring<T> {
+struct Ring<T, const SIZE: usize> {
+    /// Empty until something is remembered.
     content: Vec<T>,
     /// The next position to be written.
     head: u32,
@@ -89,9 +90,9 @@ pub(crate) struct Ticket {
 const ENTRIES: usize = 1 << 12;
 /// Last answers; a power of two.
 const LAST: usize = 1 << 10;
-/// Bytes of values.
+/// Bytes of values; a power of two.
 const VALUE_BYTES: usize = 256 << 10;
-/// Ids.
+/// Ids; a power of two.
 const HITS: usize = 1 << 14;
 /// Bits of the note of values met once; a power of two.
 const MET_BITS: usize = 1 << 16;
@@ -254,16 +255,15 @@ fn check(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 
-impl<T: Copy> Ring<T> {
+impl<T: Copy, const SIZE: usize> Ring<T, SIZE> {
     /// Writes elements in one piece and returns the position of the first; `None` if they do not fit at all.
     fn write(&mut self, elements: &[T]) -> Option<u32> {
-        let size = self.content.len();
-        if elements.len() > size {
+        if elements.len() > SIZE {
             return None;
         }
-        let mut at = self.head as usize % size.max(1);
-        if at + elements.len() > size {
-            self.head += (size - at) as u32;
+        let mut at = self.head as usize % SIZE;
+        if at + elements.len() > SIZE {
+            self.head += (SIZE - at) as u32;
             at = 0;
         }
         let start = self.head;
@@ -276,11 +276,10 @@ impl<T: Copy> Ring<T> {
 
     /// The elements written at a position; `None` if they have been written over.
     fn get(&self, start: u32, length: u16) -> Option<&[T]> {
-        let size = self.content.len();
-        if size == 0 || self.head.saturating_sub(start) as usize > size {
+        if self.head.saturating_sub(start) as usize > SIZE {
             return None;
         }
-        let at = start as usize % size;
+        let at = start as usize % SIZE;
         self.content.get(at..at + usize::from(length))
     }
 

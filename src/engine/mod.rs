@@ -3,7 +3,7 @@
 //! In: rules, and an event through its trait. Out: [`Match`]es, in rule order. A [`RuleSet`] is built once and never
 //! changes; what changes while matching is in a [`Scratch`]. The pass over an event: flatten its values (`leaves`),
 //! find the rules whose witness occurs (`index`), ask the shared nodes of those (`program`, `test`). Does not parse
-//! rules or apply modifiers (`compile` does) and keeps nothing between events (`correlation` will).
+//! rules or apply modifiers (`compile` does) and keeps nothing between events (`correlation` does).
 
 mod assemble;
 mod fields;
@@ -19,16 +19,19 @@ mod test;
 
 use std::sync::Arc;
 
+use crate::engine::fields::FieldKey;
 use crate::engine::index::{Index, Woken};
 use crate::engine::leaves::Leaves;
-use crate::engine::program::Program;
+use crate::engine::program::{Answered, Program};
+use crate::engine::shapes::Shapes;
 use crate::error::Problem;
-use crate::event::Event;
+use crate::event::{Event, FieldValue};
 use crate::rule::Rule;
 use crate::util::ids::RuleIndex;
 
 pub use self::assemble::Settings;
 pub(crate) use self::assemble::{Assembler, Origin};
+pub(crate) use self::leaves::find as find_path;
 pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub use self::scratch::Scratch;
 pub use self::statistics::{Statistics, WitnessStatistics};
@@ -79,6 +82,15 @@ struct Inner {
     origin: Origin,
     /// Tells a scratch made for other rules.
     identity: u64,
+}
+
+/// The names of the fields of rows, resolved for a rule set: see [`RuleSet::matches_row`].
+#[derive(Clone, Debug)]
+pub struct Schema {
+    names: Vec<Arc<str>>,
+    keys: Vec<FieldKey>,
+    /// The rule set that the keys belong to.
+    owner: u64,
 }
 
 /// A rule that matched an event.
@@ -191,40 +203,117 @@ impl RuleSet {
         hits.extend(self.matches(event, scratch));
     }
 
-    /// The one pass over an event. Leaves the matching rules in `scratch.hits`.
+    /// The rules that match an event given as a row: its values stand in the order of the schema's names, `None` for a
+    /// field that this event has not.
+    ///
+    /// The same as [`matches`](Self::matches) for the pairs of names and values. A value beyond the schema is ignored.
+    ///
+    /// # Example
+    /// ```
+    /// use sigmatic::RuleSet;
+    /// use sigmatic::event::FieldValue;
+    ///
+    /// # fn main() -> Result<(), sigmatic::Error> {
+    /// let rules = RuleSet::from_yaml(r"
+    /// title: Whoami
+    /// logsource: { category: process_creation }
+    /// detection:
+    ///   selection:
+    ///     Image|endswith: '\whoami.exe'
+    ///   condition: selection
+    /// ")?;
+    /// let schema = rules.schema(["ProcessId", "Image"]);
+    /// let mut scratch = rules.scratch();
+    /// let row = [Some(FieldValue::U64(700)), Some(FieldValue::Str(r"C:\Windows\System32\whoami.exe"))];
+    /// assert_eq!(rules.matches_row(&schema, &row, &mut scratch).len(), 1);
+    /// assert_eq!(rules.matches_row(&schema, &[None, None], &mut scratch).len(), 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Cost
+    /// As [`matches`](Self::matches), but no name is compared or looked up, unless the schema was made by another rule
+    /// set.
+    pub fn matches_row<'r, 's>(
+        &'r self,
+        schema: &Schema,
+        row: &[Option<FieldValue<'_>>],
+        scratch: &'s mut Scratch,
+    ) -> Matches<'r, 's> {
+        self.evaluate_with(scratch, false, |leaves, _| {
+            let resolved;
+            let keys = if schema.owner == self.0.identity {
+                &schema.keys
+            } else {
+                resolved = self.0.program.keys(&schema.names);
+                &resolved
+            };
+            self.0
+                .program
+                .flatten_row(keys, row, self.0.depth(), leaves);
+        });
+        Matches {
+            rules: self,
+            hits: scratch.hits.iter(),
+        }
+    }
+
+    /// Resolves the names of a fixed schema once, for [`matches_row`](Self::matches_row).
+    ///
+    /// # Cost
+    /// One look-up a name.
+    #[must_use]
+    pub fn schema<N: Into<Arc<str>>>(&self, names: impl IntoIterator<Item = N>) -> Schema {
+        let names: Vec<Arc<str>> = names.into_iter().map(Into::into).collect();
+        Schema {
+            keys: self.0.program.keys(&names),
+            names,
+            owner: self.0.identity,
+        }
+    }
+
     fn evaluate<E: Event + ?Sized>(&self, event: &E, scratch: &mut Scratch, first_only: bool) {
+        let (program, depth) = (&self.0.program, self.0.depth());
+        self.evaluate_with(scratch, first_only, |leaves, shapes| {
+            program.flatten(event, depth, leaves, shapes);
+        });
+    }
+
+    /// The one pass over an event, whose values `flatten` files. Leaves the matching rules in `scratch.hits`.
+    #[inline]
+    fn evaluate_with<'e>(
+        &self,
+        scratch: &mut Scratch,
+        first_only: bool,
+        flatten: impl FnOnce(&mut Leaves<'e>, &mut Shapes),
+    ) {
         let set = &*self.0;
         set.begin(scratch);
         let mut leaves = Leaves::recycled(std::mem::take(&mut scratch.leaves), &set.program.fields);
-        set.program.flatten(
-            event,
-            set.origin.limits.event_depth,
-            &mut leaves,
-            &mut scratch.shapes,
-        );
-        match &set.index {
+        flatten(&mut leaves, &mut scratch.shapes);
+        let answered = match &set.index {
             Some(index) => {
-                let (candidates, truths) = (&mut scratch.candidates, &mut scratch.truths);
-                index.wake(
-                    &mut leaves,
-                    &mut scratch.memo,
-                    &mut Woken { candidates, truths },
-                );
+                let mut woken = Woken {
+                    candidates: &mut scratch.candidates,
+                    truths: &mut scratch.truths,
+                };
+                let (memo, situations) = (&mut scratch.memo, &mut scratch.situations);
+                let situation = index.wake(&set.program, &mut leaves, memo, situations, &mut woken);
                 scratch.candidates.rules.sort_unstable();
+                Some(Answered { index, situation })
             }
             None => {
-                (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule)))
+                (0..set.rules.len()).for_each(|rule| scratch.candidates.add(RuleIndex::next(rule)));
+                None
             }
-        }
-        for position in 0..scratch.candidates.rules.len() {
-            let Some(rule) = scratch.candidates.rules.get(position).copied() else {
-                break;
-            };
+        };
+        for rule in &scratch.candidates.rules {
             let Some(root) = set.roots.get(rule.index()) else {
                 continue;
             };
-            if set.holds(*root, &mut leaves, scratch) {
-                scratch.hits.push(rule);
+            let (truths, caches) = (&mut scratch.truths, &mut scratch.caches);
+            if { &set.program }.holds(*root, &mut leaves, truths, caches, answered) {
+                scratch.hits.push(*rule);
                 if first_only {
                     break;
                 }
@@ -235,6 +324,10 @@ impl RuleSet {
 }
 
 impl Inner {
+    fn depth(&self) -> usize {
+        self.origin.limits.event_depth
+    }
+
     fn begin(&self, scratch: &mut Scratch) {
         scratch.hits.clear();
         scratch.truths.begin(self.program.len());
@@ -244,19 +337,10 @@ impl Inner {
         scratch.caches.begin(self.program.regexes, same_owner);
         if !same_owner {
             scratch.memo.clear();
+            scratch.situations.clear();
             scratch.shapes.clear();
         }
         scratch.owner = self.identity;
-    }
-
-    fn holds(&self, root: NodeId, leaves: &mut Leaves<'_>, scratch: &mut Scratch) -> bool {
-        self.program.holds(
-            root,
-            leaves,
-            &mut scratch.truths,
-            &mut scratch.caches,
-            self.index.as_ref(),
-        )
     }
 }
 

@@ -10,13 +10,13 @@ use foldhash::fast::FixedState;
 
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Link, Predicate, Test};
-use crate::engine::fields::FieldTable;
-use crate::engine::index::Index;
+use crate::engine::fields::{FieldKey, FieldTable};
+use crate::engine::index::{Index, Situation};
 use crate::engine::leaves::{Leaves, Reach};
 use crate::engine::scratch::{RegexCaches, Truths};
 use crate::engine::shapes::Shapes;
 use crate::engine::test::{CompiledTest, Question};
-use crate::event::Event;
+use crate::event::{Event, FieldValue};
 use crate::pattern::Regex;
 use crate::util::ids::{NodeId, RegexId};
 
@@ -27,6 +27,13 @@ pub(crate) struct Program {
     nodes: Vec<Node>,
     pub(crate) regexes: usize,
     pub(crate) asks_keywords: bool,
+}
+
+/// The search for witnesses that was made, and answers some questions.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answered<'i> {
+    pub(crate) index: &'i Index,
+    pub(crate) situation: &'i Situation,
 }
 
 #[derive(Debug)]
@@ -89,7 +96,32 @@ impl Program {
         }
     }
 
-    /// Whether a node holds. Asked at most once per node and event; what `index` covers was answered when the event's
+    /// Flattens an event whose values stand in the order of `keys`.
+    pub(crate) fn flatten_row<'e>(
+        &self,
+        keys: &[FieldKey],
+        row: &[Option<FieldValue<'e>>],
+        depth: usize,
+        leaves: &mut Leaves<'e>,
+    ) {
+        let reach = Reach {
+            depth,
+            keywords: self.asks_keywords,
+        };
+        for (column, (key, value)) in (0..).zip(keys.iter().zip(row)) {
+            if let Some(value) = value {
+                leaves.add(&self.fields, *key, Some(column), *value, reach);
+            }
+        }
+    }
+
+    /// What each name means to the rules.
+    pub(crate) fn keys(&self, names: &[Arc<str>]) -> Vec<FieldKey> {
+        let keys = names.iter().map(|name| self.fields.key(name));
+        keys.map(Option::unwrap_or_default).collect()
+    }
+
+    /// Whether a node holds. Asked at most once per node and event; what the index covers was answered when the event's
     /// patterns were searched for. Recursion follows conditions and nested lists of
     /// detections, both bounded when the rule was loaded.
     pub(crate) fn holds(
@@ -98,22 +130,24 @@ impl Program {
         leaves: &mut Leaves<'_>,
         truths: &mut Truths,
         caches: &mut RegexCaches,
-        index: Option<&Index>,
+        answered: Option<Answered<'_>>,
     ) -> bool {
         if let Some(truth) = truths.get(id) {
             return truth;
         }
         let truth = match self.node(id) {
             Node::Constant(value) => return *value,
-            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches, index),
-            Node::Question(_) if index.is_some_and(|index| index.covers(id)) => false,
+            Node::Not(inner) => return !self.holds(*inner, leaves, truths, caches, answered),
+            Node::Question(_) if answered.is_some_and(|by| by.index.covers(id, by.situation)) => {
+                false
+            }
             Node::Question(question) => question.holds(leaves, caches),
             Node::All(operands) => operands
                 .iter()
-                .all(|operand| self.holds(*operand, leaves, truths, caches, index)),
+                .all(|operand| self.holds(*operand, leaves, truths, caches, answered)),
             Node::Any(operands) => operands
                 .iter()
-                .any(|operand| self.holds(*operand, leaves, truths, caches, index)),
+                .any(|operand| self.holds(*operand, leaves, truths, caches, answered)),
         };
         truths.set(id, truth);
         truth

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use crate::engine::index::Situations;
 use crate::engine::leaves::Leaves;
 use crate::engine::memo::Memo;
 use crate::engine::shapes::Shapes;
 use crate::pattern::{Regex, RegexCache};
-use crate::util::ids::{NodeId, RegexId, RuleIndex};
+use crate::util::ids::{GateId, NodeId, RegexId, RuleIndex};
 
 /// Working memory for [`RuleSet::matches`](super::RuleSet::matches), one per thread.
 ///
@@ -19,6 +20,7 @@ pub struct Scratch {
     pub(crate) caches: RegexCaches,
     pub(crate) candidates: Candidates,
     pub(crate) memo: Memo,
+    pub(crate) situations: Situations,
     pub(crate) shapes: Shapes,
     pub(crate) hits: Vec<RuleIndex>,
     /// Which rule set the sizes fit.
@@ -51,6 +53,8 @@ pub(crate) struct Candidates {
     pub(crate) rules: Vec<RuleIndex>,
     /// The patterns that occur in the leaf at hand.
     pub(crate) ids: Vec<u32>,
+    /// Gates that may hold.
+    pub(crate) gates: Vec<GateId>,
 }
 
 /// The mutable part of each regular expression, made when it is first asked.
@@ -94,6 +98,7 @@ impl Candidates {
         }
         self.event += 1;
         self.rules.clear();
+        self.gates.clear();
     }
 
     /// Whether a pattern occurs for the first time in the event; notes that it does.

@@ -1,10 +1,12 @@
 //! What a rule set consists of, for people who want to know what it costs and why.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::engine::RuleSet;
 use crate::engine::index::Index;
 use crate::pattern::Strategies;
+use crate::util::ids::FieldId;
 
 /// Numbers about a rule set. Prints as a short table.
 ///
@@ -41,6 +43,8 @@ pub struct Statistics {
     pub covered_questions: usize,
     /// Rules that every event is held against, because nothing that an event must have can be read off them.
     pub without_witness: usize,
+    /// Questions that many rules ask first, so that the patterns of these rules are searched for only where they hold.
+    pub gates: usize,
     /// Rules that the mere presence of a field wakes.
     pub woken_by_presence: usize,
     /// The patterns that wake rules, by field (`None` for keywords), most patterns first.
@@ -81,17 +85,14 @@ impl RuleSet {
         let program = &self.0.program;
         let index = self.0.index.as_ref();
         let questions = || program.questions();
-        let mut witnesses: Vec<WitnessStatistics> = index
-            .into_iter()
-            .flat_map(|index| index.sets())
-            .map(|(field, set)| {
-                WitnessStatistics::new(
-                    field.map(|field| program.fields.name(field)),
-                    set.strategies(),
-                    set.heap_bytes(),
-                )
-            })
-            .collect();
+        let mut by_field: BTreeMap<Option<FieldId>, WitnessStatistics> = BTreeMap::new();
+        for (field, set) in index.into_iter().flat_map(Index::sets) {
+            let name = field.map(|field| program.fields.name(field).to_owned());
+            let entry = by_field.entry(field);
+            let entry = entry.or_insert_with(|| WitnessStatistics::new(name));
+            entry.add(set.strategies(), set.heap_bytes());
+        }
+        let mut witnesses: Vec<WitnessStatistics> = by_field.into_values().collect();
         witnesses.sort_by_key(|witness| std::cmp::Reverse(witness.patterns()));
         let of_witnesses: usize = witnesses.iter().map(|witness| witness.bytes).sum();
         Statistics {
@@ -100,10 +101,9 @@ impl RuleSet {
             questions: questions().count(),
             nodes: program.len(),
             regexes: program.regexes,
-            covered_questions: questions()
-                .filter(|(id, _)| index.is_some_and(|index| index.covers(*id)))
-                .count(),
+            covered_questions: index.map_or(0, Index::covered_questions),
             without_witness: index.map_or(self.len(), |index| index.always().len()),
+            gates: index.map_or(0, Index::gates),
             woken_by_presence: index.map_or(0, Index::woken_by_presence),
             witnesses,
             pattern_bytes: of_witnesses
@@ -115,26 +115,27 @@ impl RuleSet {
 }
 
 impl WitnessStatistics {
-    fn new(field: Option<&str>, counts: Strategies, bytes: usize) -> Self {
-        let Strategies {
-            exact,
-            prefix,
-            suffix,
-            contains,
-            wildcard,
-            each,
-            everything,
-        } = counts;
+    fn new(field: Option<String>) -> Self {
         Self {
-            field: field.map(str::to_owned),
-            exact,
-            prefix,
-            suffix,
-            contains,
-            wildcard,
-            each: each + everything,
-            bytes,
+            field,
+            exact: 0,
+            prefix: 0,
+            suffix: 0,
+            contains: 0,
+            wildcard: 0,
+            each: 0,
+            bytes: 0,
         }
+    }
+
+    fn add(&mut self, counts: Strategies, bytes: usize) {
+        self.exact += counts.exact;
+        self.prefix += counts.prefix;
+        self.suffix += counts.suffix;
+        self.contains += counts.contains;
+        self.wildcard += counts.wildcard;
+        self.each += counts.each + counts.everything;
+        self.bytes += bytes;
     }
 
     /// All patterns.
@@ -161,6 +162,11 @@ impl fmt::Display for Statistics {
             f,
             "{} rules without a witness, {} woken by the presence of a field",
             self.without_witness, self.woken_by_presence
+        )?;
+        writeln!(
+            f,
+            "{} gates, behind which patterns are searched for only where they hold",
+            self.gates
         )?;
         writeln!(f, "{} KiB of patterns", self.pattern_bytes / 1024)?;
         writeln!(

@@ -36,6 +36,9 @@ pub struct Limits {
     /// Variants that one value may grow to by placeholders, dashes and encodings (S-207, S-251, S-260).
     /// Default 10 000.
     pub expansions: usize,
+    /// Bytes of fields and values that processing pipelines may write for one rule; each value counts 64 more. Default
+    /// 64 MiB.
+    pub rewrite_bytes: usize,
     /// Levels of nested lists and maps of an event that are looked at; deeper ones count as absent. Default 256.
     pub event_depth: usize,
 }
@@ -54,6 +57,7 @@ impl Default for Limits {
             regex_bytes: 32 << 10,
             regex_memory: 10 << 20,
             expansions: 10_000,
+            rewrite_bytes: 64 << 20,
             event_depth: 256,
         }
     }

@@ -8,11 +8,13 @@ mod collection;
 mod compile;
 mod condition;
 mod correlation;
+mod correlator;
 mod detection;
 mod excerpt;
 mod limits;
 mod log_source;
 mod nearest;
+mod pipeline;
 mod placeholder;
 mod rule;
 mod syntax;
@@ -24,11 +26,13 @@ pub(crate) use self::collection::CollectionDetail;
 pub(crate) use self::compile::CompileDetail;
 pub(crate) use self::condition::ConditionDetail;
 pub(crate) use self::correlation::CorrelationDetail;
+pub(crate) use self::correlator::CorrelatorDetail;
 pub(crate) use self::detection::DetectionDetail;
 pub(crate) use self::excerpt::Excerpt;
 pub use self::limits::Limits;
 pub(crate) use self::log_source::LogSourceDetail;
 pub(crate) use self::nearest::nearest;
+pub(crate) use self::pipeline::{ItemLabel, PipelineDetail, PipelineFault, PipelineLabel};
 pub(crate) use self::placeholder::PlaceholderDetail;
 pub(crate) use self::rule::RuleDetail;
 pub(crate) use self::syntax::{Grammar, Mismatch, SyntaxDetail};
@@ -77,8 +81,12 @@ pub enum ErrorKind {
     Correlation,
     /// A map of log sources (S-471).
     LogSource,
+    /// A processing pipeline, or a rule that one rejects (chapter 16).
+    Pipeline,
     /// A limit was reached (S-560).
     Limit,
+    /// Saved state that cannot be taken back.
+    State,
     /// A file could not be read.
     Io,
 }
@@ -124,10 +132,12 @@ pub(crate) enum Detail {
     Rule(RuleDetail),
     Detection(DetectionDetail),
     Correlation(CorrelationDetail),
+    Correlator(CorrelatorDetail),
     Collection(CollectionDetail),
     Compile(CompileDetail),
     LogSource(LogSourceDetail),
     Placeholder(PlaceholderDetail),
+    Pipeline(PipelineDetail),
 }
 
 impl Error {
@@ -186,10 +196,12 @@ impl Error {
             Detail::Rule(detail) => detail.kind(),
             Detail::Detection(detail) => detail.kind(),
             Detail::Correlation(detail) => detail.kind(),
+            Detail::Correlator(detail) => detail.kind(),
             Detail::Collection(detail) => detail.kind(),
             Detail::Compile(detail) => detail.kind(),
             Detail::LogSource(_) => ErrorKind::LogSource,
             Detail::Placeholder(_) => ErrorKind::Value,
+            Detail::Pipeline(detail) => detail.kind(),
         }
     }
 
@@ -377,11 +389,19 @@ impl fmt::Display for Detail {
             Self::Rule(detail) => detail.fmt(f),
             Self::Detection(detail) => detail.fmt(f),
             Self::Correlation(detail) => detail.fmt(f),
+            Self::Correlator(detail) => detail.fmt(f),
             Self::Collection(detail) => detail.fmt(f),
             Self::Compile(detail) => detail.fmt(f),
             Self::LogSource(detail) => detail.fmt(f),
             Self::Placeholder(detail) => detail.fmt(f),
+            Self::Pipeline(detail) => detail.fmt(f),
         }
+    }
+}
+
+impl From<PipelineFault> for Detail {
+    fn from(fault: PipelineFault) -> Self {
+        Self::Pipeline(fault.into())
     }
 }
 
@@ -401,8 +421,10 @@ into_detail! {
     RuleDetail => Rule,
     DetectionDetail => Detection,
     CorrelationDetail => Correlation,
+    CorrelatorDetail => Correlator,
     CollectionDetail => Collection,
     CompileDetail => Compile,
     LogSourceDetail => LogSource,
     PlaceholderDetail => Placeholder,
+    PipelineDetail => Pipeline,
 }

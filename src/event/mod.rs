@@ -1,7 +1,7 @@
 //! What the engine asks of a log record.
 //!
 //! In: the embedder's own type. Out: borrowed, typed values. Implemented here for maps, slices of pairs, raw JSON
-//! text and (feature `json`) `serde_json::Value`. Knows no rule.
+//! text, (feature `json`) `serde_json::Value` and (feature `evtx`) records of Windows event logs. Knows no rule.
 
 mod container;
 mod json_line;
@@ -11,10 +11,14 @@ mod tape;
 mod time;
 mod value;
 
+#[cfg(feature = "evtx")]
+mod evtx;
 #[cfg(feature = "json")]
 mod json;
 
 pub use self::container::{ListRef, MapRef};
+#[cfg(feature = "evtx")]
+pub use self::evtx::EvtxEvent;
 pub use self::json_line::{JsonError, JsonErrorKind, JsonEvent, JsonParser};
 pub use self::tape::Tape;
 pub use self::time::Time;

@@ -16,32 +16,16 @@ pub(crate) fn fold_char(c: char) -> char {
 /// Appends the folded `text` to `out`. The number of characters stays; the number of bytes may not.
 pub(crate) fn fold_into(text: &str, out: &mut String) {
     // Lower-casing runs over vectors, and texts of logs are ASCII but for a character here and there.
-    let mut rest = text;
-    while let Some(first) = first_beyond_ascii(rest.as_bytes()) {
-        let (ascii, other) = rest.split_at(first);
-        push_lower_case(ascii, out);
-        let end = other
-            .bytes()
-            .position(|byte| byte.is_ascii())
-            .unwrap_or(other.len());
-        let (other, following) = other.split_at(end);
-        out.extend(other.chars().map(fold_char));
-        rest = following;
+    if text.is_ascii() {
+        push_lower_case(text, out);
+        return;
     }
-    push_lower_case(rest, out);
-}
-
-/// Where the first byte outside of ASCII is; block by block, since the standard library tests a block with vectors.
-fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
-    let whole = bytes
-        .chunks(BLOCK)
-        .take_while(|block| block.is_ascii())
-        .count()
-        * BLOCK;
-    let rest = bytes.get(whole..)?;
-    rest.iter()
-        .position(|byte| !byte.is_ascii())
-        .map(|at| whole + at)
+    for block in text.split_inclusive(|c: char| !c.is_ascii()) {
+        let other = block.chars().next_back().filter(|c| !c.is_ascii());
+        let ascii = block.len() - other.map_or(0, char::len_utf8);
+        push_lower_case(block.get(..ascii).unwrap_or(block), out);
+        out.extend(other.map(fold_char));
+    }
 }
 
 /// Bytes that are looked at before the first branch.

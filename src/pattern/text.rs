@@ -100,6 +100,11 @@ impl TextPattern {
         if self.cased { text.raw } else { text.folded }
     }
 
+    /// Whether it is compared with the whole text.
+    pub(crate) fn is_whole_text(&self) -> bool {
+        matches!(self.shape(), Shape::Exact(_))
+    }
+
     /// What the pattern asks, as far as a literal says it. Literals are folded unless the pattern is cased.
     pub(crate) fn shape(&self) -> Shape<'_> {
         match &*self.parts {

@@ -68,6 +68,14 @@ impl CivilTime {
     /// Reads a number as Unix time, by its magnitude in seconds, milliseconds, microseconds or nanoseconds (S-241).
     /// `None` outside the years −9999 to 9999.
     pub(crate) fn from_unix_number(number: Number) -> Option<Self> {
+        let nanoseconds = Self::unix_number_nanoseconds(number)?;
+        let seconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS)).ok()?;
+        let within = u32::try_from(nanoseconds.rem_euclid(NANOSECONDS)).ok()?;
+        Self::from_instant(seconds, within, 0)
+    }
+
+    /// The same number as nanoseconds since 1970, also outside those years.
+    pub(crate) fn unix_number_nanoseconds(number: Number) -> Option<i128> {
         let (whole, fraction) = match number {
             Number::Integer(value) => (value, 0.0),
             // The cast saturates, which is far outside the calendar; NaN is excluded.
@@ -78,10 +86,7 @@ impl CivilTime {
         };
         let unit = nanoseconds_per_unit(number);
         let within = (fraction * unit as f64) as i128;
-        let nanoseconds = whole.checked_mul(unit)?.checked_add(within)?;
-        let seconds = i64::try_from(nanoseconds.div_euclid(NANOSECONDS)).ok()?;
-        let within = u32::try_from(nanoseconds.rem_euclid(NANOSECONDS)).ok()?;
-        Self::from_instant(seconds, within, 0)
+        whole.checked_mul(unit)?.checked_add(within)
     }
 
     /// A point in time in seconds since 1970 and nanoseconds within that second, seen at `offset_seconds` east of
@@ -119,7 +124,6 @@ impl CivilTime {
         })
     }
 
-    #[cfg(test)]
     /// Nanoseconds since 1970-01-01T00:00:00Z. A time without an offset is taken as UTC, a date alone as its
     /// midnight.
     pub(crate) fn unix_nanoseconds(&self) -> i128 {
@@ -133,7 +137,6 @@ impl CivilTime {
 }
 
 impl Clock {
-    #[cfg(test)]
     /// Since midnight UTC of the written date; below zero or above a day where the offset makes it so.
     fn nanoseconds(self) -> i128 {
         let minutes = i128::from(self.hour) * 60 + i128::from(self.minute);

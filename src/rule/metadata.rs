@@ -93,6 +93,14 @@ pub struct Source {
 pub struct RuleId(pub(crate) String);
 
 impl Source {
+    /// Adds to an error in which file it is, if it is in one.
+    pub(crate) fn locate_file(&self, error: Error) -> Error {
+        match &self.file {
+            Some(file) => error.in_file(file.clone()),
+            None => error,
+        }
+    }
+
     /// Adds to an error in which document it is.
     pub(crate) fn locate(&self, error: Error) -> Error {
         let error = match self.location {

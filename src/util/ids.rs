@@ -24,13 +24,6 @@ id! {
     /// A field that some rule names.
     FieldId
 }
-impl FieldId {
-    /// The id as a number, for keys that are made of several things.
-    pub(crate) fn raw(self) -> u32 {
-        self.0
-    }
-}
-
 id! {
     /// A name that is the part before the first dot of some field (S-112).
     HeadId
@@ -46,4 +39,12 @@ id! {
 id! {
     /// A regular expression of a rule set.
     RegexId
+}
+id! {
+    /// What many rules ask first.
+    GateId
+}
+id! {
+    /// A set of patterns of the index.
+    SetId
 }

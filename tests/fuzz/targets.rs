@@ -6,10 +6,12 @@
 use std::sync::OnceLock;
 
 use sigmatic::condition::Expression;
-use sigmatic::error::Limits;
+use sigmatic::error::{Limits, Problem};
+use sigmatic::pipeline::{Pipeline, Pipelines, Rewritten};
 use sigmatic::{Collection, RuleSet, Scratch, Settings};
 
-/// What stands between rule and event in an input of `match_event`.
+/// What stands between rule and event in an input of `match_event`, between pipeline and rules in one of
+/// `pipeline_text`.
 const BETWEEN: &str = "\n===\n";
 
 /// Runs a target on an input. Input that is no text is read as far as it goes.
@@ -20,6 +22,7 @@ pub(crate) fn run(target: &str, data: &[u8]) {
         "condition" => condition(&text),
         "match_event" => match_event(&text),
         "json_event" => json_event(&text),
+        "pipeline_text" => pipeline_text(&text),
         other => panic!("no fuzz target is called '{other}'"),
     }
 }
@@ -112,6 +115,62 @@ fn json_event(text: &str) {
         .map(|rule| rules.len() - 1 - rule)
         .collect();
     assert_eq!(forward, mirrored, "the order of rules matters");
+}
+
+/// A pipeline reads and rewrites the same way each time; problems print in one line; what it makes of rules (those after
+/// the pipeline, else rules of every kind) is written the same way, and matches like the same rules without index.
+fn pipeline_text(text: &str) {
+    let (pipeline, rules) = text.split_once(BETWEEN).unwrap_or((text, EVERY_KIND));
+    let mut limits = Limits::default();
+    limits.rewrite_bytes = 1 << 16;
+    limits.regex_memory = 1 << 18;
+    let read = || Pipeline::read("pipeline.yml", pipeline, &limits);
+    let (pipeline, again) = match (read(), read()) {
+        (Ok(pipeline), Ok(again)) => (pipeline, again),
+        (Err(problems), Err(again)) => {
+            assert_eq!(one_line_each(&problems), one_line_each(&again));
+            return;
+        }
+        _ => panic!("reading depends on more than the text"),
+    };
+    one_line_each(pipeline.warnings());
+    let loaded = load(rules, true);
+    let rewrite = |pipeline| {
+        let pipelines = Pipelines::new([pipeline]).ok()?;
+        Some(pipelines.limits(limits.clone()).apply_all(&loaded))
+    };
+    let (Some(rewritten), Some(again)) = (rewrite(pipeline), rewrite(again)) else {
+        return;
+    };
+    assert_eq!(
+        one_line_each(&rewritten.problems),
+        one_line_each(&again.problems)
+    );
+    let written = |rewritten: &Rewritten| -> Vec<_> {
+        let documents = rewritten.documents.iter();
+        documents
+            .map(|applied| (applied.items.clone(), applied.document.to_yaml().ok()))
+            .collect()
+    };
+    assert_eq!(written(&rewritten), written(&again));
+    let collection = rewritten.collection();
+    let set = build(&collection, &Settings::default());
+    let mut plain = Settings::default();
+    plain.index = false;
+    let plain = build(&collection, &plain);
+    let event = serde_json::json!({ "a": "psexec -accepteula", "F": ["x", 5], "b": null });
+    assert_eq!(
+        hits(&set, &event, &mut set.scratch()),
+        hits(&plain, &event, &mut plain.scratch())
+    );
+}
+
+fn one_line_each(problems: &[Problem]) -> Vec<String> {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    for line in &lines {
+        assert!(!line.contains('\n'), "a message of several lines: {line:?}");
+    }
+    lines
 }
 
 /// The rules in order, and from last to first.

@@ -181,11 +181,7 @@ fn pattern(choices: &mut Choices<'_>, names: &[&str]) -> &'static str {
 impl GeneratedRule {
     /// The document; `title` names the rule.
     pub(crate) fn yaml(&self, title: &str) -> String {
-        let mut detection = String::new();
-        for (name, definition) in &self.identifiers {
-            write!(detection, "{}: {}, ", quoted(name), definition.yaml())
-                .expect("writing to a string");
-        }
+        let detection = self.identifiers_yaml();
         let conditions: Vec<String> = self
             .conditions
             .iter()
@@ -195,6 +191,23 @@ impl GeneratedRule {
             "title: {title}\nlogsource: {{category: test}}\ndetection: {{{detection}condition: [{}]}}\n",
             conditions.join(", ")
         )
+    }
+
+    /// The same as a filter for all rules, with the first of the conditions.
+    pub(crate) fn filter_yaml(&self, title: &str) -> String {
+        let (identifiers, condition) = (self.identifiers_yaml(), quoted(&self.conditions[0]));
+        format!(
+            "title: {title}\nlogsource: {{category: test}}\nfilter: {{rules: any, {identifiers}condition: {condition}}}\n"
+        )
+    }
+
+    fn identifiers_yaml(&self) -> String {
+        let mut identifiers = String::new();
+        for (name, definition) in &self.identifiers {
+            write!(identifiers, "{}: {}, ", quoted(name), definition.yaml())
+                .expect("writing to a string");
+        }
+        identifiers
     }
 
     /// What events may hold to meet single items: fields and their values; without a field, anywhere.

@@ -9,10 +9,12 @@
 
 mod chain;
 mod condition;
+mod correlation;
 mod encoding;
 mod event;
 mod filter;
 mod fold;
+mod instant;
 mod item;
 mod log_source;
 mod network;
@@ -29,6 +31,7 @@ use sigmatic::Rule;
 use sigmatic::rule::{Detection, Detections};
 
 use self::condition::Condition;
+pub(crate) use self::correlation::{Correlations, Result as CorrelationResult};
 pub(crate) use self::filter::{Filtered, check as check_filter};
 use self::item::Item;
 pub(crate) use self::log_source::{Map, Mapped};

@@ -40,6 +40,11 @@ pub(super) fn part(leaf: &Value, part: Part) -> Option<i64> {
     }
 }
 
+/// Whether a text is a timestamp at all.
+pub(super) fn is_timestamp(text: &str) -> bool {
+    read(text).is_some()
+}
+
 /// `YYYY-MM-DD`, alone or followed by `T`, `t` or one space and `HH:MM[:SS[.,fraction]]` and perhaps a zone (S-241).
 fn read(text: &str) -> Option<Timestamp> {
     let mut rest = text;

@@ -14,11 +14,11 @@ pub(super) struct Case {
     pub(super) placeholders: Table,
     /// The text of a map of log sources.
     pub(super) log_sources: Option<String>,
+    /// Texts of processing pipelines.
+    pub(super) pipelines: Vec<String>,
     pub(super) expected: Expected,
     /// Evaluated in this order.
     pub(super) events: Vec<(Value, Outcome)>,
-    /// Why the case is not run, if it is not: it needs what the engine alone does not do.
-    pub(super) unsupported: bool,
 }
 
 /// What loading must report.
@@ -44,8 +44,10 @@ pub(super) enum Outcome {
 }
 
 impl Case {
-    pub(super) fn is_supported(&self) -> bool {
-        !self.unsupported && !has_correlations(&self.text)
+    /// Whether there are correlations in it, whose results depend on the events before.
+    pub(super) fn has_correlations(&self) -> bool {
+        let mut lines = self.text.lines();
+        lines.any(|line| line.starts_with("correlation:"))
     }
 }
 
@@ -58,11 +60,6 @@ impl Outcome {
             Self::Any => true,
         }
     }
-}
-
-/// Correlations are documents of their own.
-fn has_correlations(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("correlation:"))
 }
 
 /// A table for `expand`, whose values are texts or numbers.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use sigmatic::event::{AsFieldValue, FieldValue};
 use sigmatic::pipeline::LogSources;
 use sigmatic::rule::Filter;
 use sigmatic::{Match, Placeholders, Rule, RuleSet, Scratch, Settings};
@@ -31,9 +32,16 @@ pub(crate) fn engines(rules: &[Arc<Rule>], setup: &Setup) -> Vec<(&'static str, 
     let reversed: Vec<Arc<Rule>> = rules.iter().rev().cloned().collect();
     let mut without_index = Settings::default();
     without_index.index = false;
+    let mut gates_only = Settings::default();
+    gates_only.memory = false;
+    gates_only.gate_rules = 1;
     vec![
         ("default", build(rules, setup, Settings::default())),
         ("without index", build(rules, setup, without_index)),
+        (
+            "every gate, without memory",
+            build(rules, setup, gates_only),
+        ),
         (
             "rules in reverse order",
             build(&reversed, setup, Settings::default()),
@@ -96,6 +104,17 @@ pub(crate) fn matches<'r>(
         into.clear();
         into.extend(rules.matches(&pairs, scratch));
         assert_eq!(indexes(&into), expected, "pairs: {event}");
+        let schema = rules.schema(
+            ["no such field"]
+                .into_iter()
+                .chain(map.keys().map(String::as_str)),
+        );
+        let row: Vec<Option<FieldValue<'_>>> = std::iter::once(None)
+            .chain(map.values().map(|value| Some(value.as_field_value())))
+            .collect();
+        into.clear();
+        into.extend(rules.matches_row(&schema, &row, scratch));
+        assert_eq!(indexes(&into), expected, "row: {event}");
     }
     matches
 }

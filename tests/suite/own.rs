@@ -28,6 +28,8 @@ struct Source {
     #[serde(default)]
     placeholders: BTreeMap<String, Vec<Value>>,
     log_sources: Option<String>,
+    #[serde(default)]
+    pipelines: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -68,6 +70,7 @@ impl Source {
             lenient: self.lenient,
             placeholders: table(self.placeholders),
             log_sources: self.log_sources,
+            pipelines: self.pipelines.clone(),
             expected: Expected {
                 error: self.error,
                 warn: self.warn,
@@ -78,7 +81,6 @@ impl Source {
                 .into_iter()
                 .map(|event| event.into_outcome(&self.name))
                 .collect(),
-            unsupported: false,
         }
     }
 

@@ -3,33 +3,134 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use sigmatic::error::Problem;
-use sigmatic::pipeline::LogSources;
-use sigmatic::rule::Filter;
-use sigmatic::{Collection, Rule, Settings};
+use sigmatic::correlation::{CorrelationMatch, Correlator};
+use sigmatic::error::{Limits, Problem};
+use sigmatic::pipeline::{LogSources, Pipeline, Pipelines};
+use sigmatic::rule::{Document, Filter};
+use sigmatic::{Collection, Rule, RuleSet, RuleSetBuilder, Scratch, Settings};
 
 use super::case::{Case, Outcome};
-use super::engines::{Setup, build, engines, matches};
-use crate::reference::{Map, Mapped, check_filter};
+use super::engines::{Setup, build, engines, matches, placeholders};
+use crate::reference::{Correlations, Map, Mapped, check_filter};
 
 /// One line for each thing that is not as the case says.
 pub(super) fn run(case: &Case) -> Vec<String> {
+    if !case.pipelines.is_empty() {
+        return run_pipelines(case);
+    }
     let collection = load(case);
     let rules: Vec<Arc<Rule>> = collection.rules().cloned().collect();
     let setup = setup(case, &collection);
-    let mut failures = run_reference(case, &collection, &rules, &setup.filters);
+    let map = case.log_sources.as_deref().map(Map::read);
+    let mut failures = run_reference(case, &collection, &rules, &setup.filters, map.as_ref());
     for (setting, set) in engines(&rules, &setup) {
-        let problems: Vec<&Problem> = collection.problems().iter().chain(set.problems()).collect();
+        let mut correlator = correlator(&set, &collection);
+        let problems: Vec<&Problem> = collection
+            .problems()
+            .iter()
+            .chain(set.problems())
+            .chain(correlator.problems())
+            .collect();
         failures.extend(check_problems(case, setting, &problems));
         let mut scratch = set.scratch();
         failures.extend(check_events(case, setting, |event| {
-            matches(&set, event, &mut scratch)
-                .iter()
-                .map(|hit| hit.rule().identity().to_owned())
-                .collect()
+            results(&set, &mut scratch, &mut correlator, event)
         }));
     }
     failures
+}
+
+/// A case with pipelines: the set that they make, and then their rules as they rewrote them, in every other way. So the
+/// plain evaluator sees what pipelines wrote and need not know any.
+fn run_pipelines(case: &Case) -> Vec<String> {
+    let collection = load(case);
+    let pipelines = match pipelines_of(case) {
+        Ok(pipelines) => pipelines,
+        Err(problems) => {
+            let problems: Vec<&Problem> = problems.iter().collect();
+            return check_problems(case, "reading pipelines", &problems);
+        }
+    };
+    let warnings = pipelines.iter().flat_map(Pipeline::warnings).cloned();
+    let warnings: Vec<Problem> = warnings.collect();
+    let mut builder = RuleSet::builder()
+        .collection(&collection)
+        .placeholders(placeholders(&case.placeholders));
+    if let Some(map) = map_of(case) {
+        builder = builder.log_sources(map);
+    }
+    let builder = pipelines
+        .into_iter()
+        .fold(builder, RuleSetBuilder::pipeline);
+    let set = match builder.build() {
+        Ok(set) => set,
+        Err(error) => return check_error(case, "pipelines", &[error.to_string()]),
+    };
+    let problems = collection.problems().iter().chain(&warnings);
+    let problems: Vec<&Problem> = problems.chain(set.problems()).collect();
+    let mut failures = check_problems(case, "pipelines", &problems);
+    let rewritten: Vec<Arc<Rule>> = set.rules().cloned().collect();
+    let correlations = rewritten_correlations(case, &collection);
+    let loaded: Collection = rewritten
+        .iter()
+        .map(|rule| Document::Rule(rule.clone()))
+        .chain(correlations)
+        .collect();
+    if !case.expected.error {
+        failures.extend(run_reference(case, &loaded, &rewritten, &[], None));
+    }
+    for (setting, set) in engines(&rewritten, &Setup::with(&case.placeholders)) {
+        let mut correlator = correlator(&set, &loaded);
+        let mut scratch = set.scratch();
+        failures.extend(check_events(case, setting, |event| {
+            results(&set, &mut scratch, &mut correlator, event)
+        }));
+    }
+    failures
+}
+
+/// The correlations of a case as its pipelines rewrite them.
+fn rewritten_correlations(case: &Case, collection: &Collection) -> Vec<Document> {
+    let pipelines = pipelines_of(case).into_iter().flatten();
+    let Ok(pipelines) = Pipelines::new(pipelines) else {
+        return Vec::new();
+    };
+    let rewritten = pipelines.apply_all(collection).collection();
+    let correlations = rewritten.correlations().cloned();
+    correlations.map(Document::Correlation).collect()
+}
+
+fn pipelines_of(case: &Case) -> Result<Vec<Pipeline>, Vec<Problem>> {
+    let texts = case.pipelines.iter();
+    texts
+        .map(|text| Pipeline::read("pipeline", text, &Limits::default()))
+        .collect()
+}
+
+/// The rules that match and are reported, and the correlations that fire.
+fn results(
+    set: &RuleSet,
+    scratch: &mut Scratch,
+    correlator: &mut Correlator,
+    event: &Value,
+) -> Vec<String> {
+    let hits = matches(set, event, scratch);
+    let mut found: Vec<CorrelationMatch> = Vec::new();
+    correlator.observe(event, hits.iter().copied(), (), &mut found);
+    let reported = hits.iter().filter(|hit| correlator.is_reported(hit));
+    let fired = found.iter().map(|found| found.correlation().identity());
+    reported
+        .map(|hit| hit.rule().identity())
+        .chain(fired)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn correlator(set: &RuleSet, collection: &Collection) -> Correlator {
+    let builder = Correlator::builder(set).collection(collection);
+    builder
+        .build()
+        .expect("what is wrong with a correlation concerns that correlation alone")
 }
 
 /// All cases as one rule set; each case looks at the results of its own rules. These are taken from a set of their own,
@@ -42,10 +143,19 @@ pub(super) fn run_together(cases: &[Case]) -> Vec<String> {
         if !case.placeholders.is_empty() {
             continue;
         }
-        let collection = load(case);
-        let own: Vec<Arc<Rule>> = collection.rules().cloned().collect();
-        let own = build(&own, &setup(case, &collection), Settings::default());
-        for rule in own.rules() {
+        let Ok(pipelines) = pipelines_of(case) else {
+            continue;
+        };
+        let mut builder = RuleSet::builder().collection(&load(case));
+        if let Some(map) = map_of(case) {
+            builder = builder.log_sources(map);
+        }
+        let own = pipelines
+            .into_iter()
+            .fold(builder, RuleSetBuilder::pipeline)
+            .build();
+        // Pipelines for other engines make no set.
+        for rule in own.iter().flat_map(RuleSet::rules) {
             rules.push(Arc::clone(rule));
             owners.push(owner);
         }
@@ -79,12 +189,16 @@ fn load(case: &Case) -> Collection {
 }
 
 fn setup(case: &Case, collection: &Collection) -> Setup {
-    let map = case.log_sources.as_deref().map(LogSources::from_yaml);
     Setup {
         filters: collection.filters().cloned().collect(),
         placeholders: case.placeholders.clone(),
-        log_sources: map.map(|map| map.unwrap_or_else(|error| panic!("{}: {error}", case.name))),
+        log_sources: map_of(case),
     }
+}
+
+fn map_of(case: &Case) -> Option<LogSources> {
+    let map = LogSources::from_yaml(case.log_sources.as_deref()?);
+    Some(map.unwrap_or_else(|error| panic!("{}: {error}", case.name)))
 }
 
 fn run_reference(
@@ -92,13 +206,13 @@ fn run_reference(
     collection: &Collection,
     rules: &[Arc<Rule>],
     filters: &[Arc<Filter>],
+    map: Option<&Map>,
 ) -> Vec<String> {
-    let map = case.log_sources.as_deref().map(Map::read);
     let mut compiled = Vec::new();
     let mut errors = Vec::new();
     for rule in rules {
-        match Mapped::compile(rule, filters, map.as_ref(), &case.placeholders) {
-            Ok(reference) => compiled.push((rule.identity(), reference)),
+        match Mapped::compile(rule, filters, map, &case.placeholders) {
+            Ok(reference) => compiled.push((Arc::clone(rule), reference)),
             Err(error) => errors.push(error),
         }
     }
@@ -112,12 +226,10 @@ fn run_reference(
         .filter(|problem| problem.is_error());
     errors.extend(loading.map(Problem::to_string));
     let mut failures = check_error(case, "reference", &errors);
+    let mut correlations = Correlations::new(collection, compiled);
     failures.extend(check_events(case, "reference", |event| {
-        compiled
-            .iter()
-            .filter(|(_, reference)| reference.matches(event))
-            .map(|(identity, _)| (*identity).to_owned())
-            .collect()
+        let results = correlations.results(event).into_iter();
+        results.map(|result| result.identity).collect()
     }));
     failures
 }

@@ -16,7 +16,7 @@ use crate::rule::rewrite::FieldNames;
 use crate::rule::{Detection, DetectionItem, LogSource, Source};
 
 use self::read::Reading;
-pub(crate) use self::resolve::Applied;
+pub(crate) use self::resolve::Mapped;
 
 /// What tells the events of a log source: a map from category, product and service to fields such as `Channel` and
 /// `EventID`.

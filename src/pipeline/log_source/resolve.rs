@@ -10,7 +10,7 @@ use crate::rule::{Detection, LogSource, Rule, Source};
 
 /// Rules that ask for the events of their log source, and rules whose log source is not in the map.
 #[derive(Debug, Default)]
-pub(crate) struct Applied {
+pub(crate) struct Mapped {
     pub(crate) rules: Vec<Arc<Rule>>,
     pub(crate) unmapped: Vec<Arc<Rule>>,
 }
@@ -29,8 +29,8 @@ impl LogSources {
     ///
     /// # Cost
     /// Linear in the rules; for each log source among them, in the rows.
-    pub(crate) fn apply(&self, rules: Vec<Arc<Rule>>) -> Applied {
-        let mut applied = Applied::default();
+    pub(crate) fn apply(&self, rules: Vec<Arc<Rule>>) -> Mapped {
+        let mut mapped = Mapped::default();
         let mut known: HashMap<Attributes, Vec<Kind>> = HashMap::new();
         for rule in rules {
             let attributes = attributes(&rule.log_source);
@@ -38,12 +38,12 @@ impl LogSources {
                 .entry(attributes)
                 .or_insert_with_key(|attributes| self.kinds(attributes));
             if kinds.is_empty() {
-                applied.unmapped.push(rule);
+                mapped.unmapped.push(rule);
             } else {
-                applied.rules.push(with_kinds(rule, kinds));
+                mapped.rules.push(with_kinds(rule, kinds));
             }
         }
-        applied
+        mapped
     }
 
     /// What tells the events of a log source: one detection for each kind of them, none if it is not in the map.

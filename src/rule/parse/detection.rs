@@ -99,7 +99,7 @@ fn identifier(
             reader.error(empty("list"), value);
             None
         }
-        _ => parse_one(value, reader),
+        _ => one(value, reader),
     };
     Some(SearchIdentifier {
         name: name.to_owned(),
@@ -109,8 +109,9 @@ fn identifier(
     })
 }
 
-/// Recursion follows nested lists, whose depth `syntax` bounds.
-pub(super) fn parse_one(node: &Node, reader: &mut Reader<'_>) -> Option<Detection> {
+/// Reads what a search identifier stands for, or a part of it. Recursion follows nested lists, whose depth `syntax`
+/// bounds.
+pub(super) fn one(node: &Node, reader: &mut Reader<'_>) -> Option<Detection> {
     match &node.value {
         Value::Map(entries) => map(entries, node, reader),
         Value::List(parts) => list(parts, node, reader),
@@ -141,7 +142,7 @@ fn list(parts: &[Node], node: &Node, reader: &mut Reader<'_>) -> Option<Detectio
         if part.as_list().is_some() {
             reader.warning(DetectionDetail::NestedList, part);
         }
-        parse_one(part, reader)
+        one(part, reader)
     });
     parts.map(Detection::Any)
 }

@@ -119,6 +119,23 @@ pub(crate) fn parse_value(value: serde_yaml::Value) -> Result<Document, Error> {
     }
 }
 
+/// Parses what may stand under a search identifier. Its problems are added to `problems`, with places only.
+pub(crate) fn parse_detection(
+    node: &Node,
+    limits: &Limits,
+    problems: &mut Problems,
+) -> Option<Detection> {
+    let mut reader = Reader::new(Options {
+        lenient: false,
+        limits,
+    });
+    let detection = detection::one(node, &mut reader);
+    let found = reader.finish();
+    let detection = detection.filter(|_| !found.has_errors());
+    problems.absorb(found, |error| error);
+    detection
+}
+
 fn parse_root(root: &Node, limits: &Limits) -> Result<Document, Error> {
     let mut problems = Problems::default();
     let source = Source {
@@ -160,7 +177,7 @@ pub(crate) fn read_log_source(map: &Node, reader: &mut Reader<'_>) -> Option<Log
 
 /// Reads a detection that stands in no document.
 pub(crate) fn read_detection(node: &Node, reader: &mut Reader<'_>) -> Option<Detection> {
-    detection::parse_one(node, reader)
+    detection::one(node, reader)
 }
 
 /// What messages call the document.
