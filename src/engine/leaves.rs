@@ -268,6 +268,17 @@ impl<'e> Leaves<'e> {
         self.leaves.get(leaf).is_some_and(|leaf| !leaf.by_path)
     }
 
+    /// Whether a leaf's text and its folded form have fewer bytes than this; false if that is not known at once.
+    pub(crate) fn is_shorter(&self, leaf: usize, length: usize) -> bool {
+        match self.scalar(leaf) {
+            Scalar::Str(text) => text.len() < length && text.is_ascii(),
+            Scalar::I64(value) => digits(value.unsigned_abs()) + usize::from(value < 0) < length,
+            Scalar::U64(value) => digits(value) < length,
+            Scalar::Bool(_) => length > "false".len(),
+            _ => false,
+        }
+    }
+
     /// Whether a leaf is a string, so that its text is at hand.
     pub(crate) fn is_string(&self, leaf: usize) -> bool {
         matches!(self.scalar(leaf), Scalar::Str(_))
@@ -386,6 +397,10 @@ impl<'e> Leaves<'e> {
             }
         };
     }
+}
+
+fn digits(value: u64) -> usize {
+    value.checked_ilog10().unwrap_or(0) as usize + 1
 }
 
 fn append(arena: &mut String, write: impl FnOnce(&mut String)) -> Span {
