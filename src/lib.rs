@@ -113,6 +113,7 @@ pub mod explain;
 pub mod pipeline;
 pub mod proof;
 pub mod rule;
+pub mod synthesis;
 
 mod builder;
 mod compile;

@@ -40,5 +40,7 @@ mod shared;
 #[cfg(feature = "json")]
 mod suite;
 #[cfg(feature = "json")]
+mod synthesis;
+#[cfg(feature = "json")]
 mod typed;
 mod watch;
