@@ -15,6 +15,8 @@ mod errors;
 #[cfg(feature = "evtx")]
 mod evtx;
 #[cfg(feature = "json")]
+mod explain;
+#[cfg(feature = "json")]
 mod fuzz;
 #[cfg(feature = "json")]
 mod generate;

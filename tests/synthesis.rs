@@ -169,11 +169,12 @@ fn every_rule_of_sigmahq_has_an_event() {
         loader = loader.path(folder.join(part));
     }
     let rules: Vec<Arc<Rule>> = loader.load().rules().cloned().collect();
+    // Without those that need placeholders.
     let set = build(&rules, &Setup::default(), Settings::default());
     assert!(set.len() > 3_700);
     let (mut total, mut without) = (Tally::default(), Vec::new());
     let table = Table::new();
-    for (index, rule) in rules.iter().enumerate() {
+    for (index, rule) in set.rules().enumerate() {
         if !is_full_run() && index % 16 != 0 {
             continue;
         }
@@ -187,7 +188,7 @@ fn every_rule_of_sigmahq_has_an_event() {
             confirmed(&one, 0, &table).unwrap_or_else(|error| panic!("{}: {error}", rule.title()));
         total.count(&events);
         for miss in &events.near_misses {
-            if miss.event.event().is_none() {
+            if is_full_run() && miss.event.event().is_none() {
                 println!(
                     "{} {}:{} {}: {}",
                     rule.title(),

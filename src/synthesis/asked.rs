@@ -64,15 +64,28 @@ impl Asked<'_> {
         event: &E,
         part: Option<(&Expr, bool)>,
     ) -> bool {
-        let mut asking = Asking {
+        let mut asking = self.asking(event, part);
+        let mut conditions = self.plan.conditions.iter();
+        conditions.any(|condition| asking.holds(condition))
+    }
+
+    /// Whether a part of the plan holds.
+    pub(super) fn holds<E: Event + ?Sized>(&self, event: &E, part: &Expr) -> bool {
+        self.asking(event, None).holds(part)
+    }
+
+    fn asking<'s, E: Event + ?Sized>(
+        &'s self,
+        event: &'s E,
+        part: Option<(&'s Expr, bool)>,
+    ) -> Asking<'s, 's> {
+        Asking {
             probe: Probe::new(&self.nodes.program, event, self.depth),
             identifiers: vec![None; self.plan.identifiers.len()],
             plan: self.plan,
             nodes: &self.nodes.nodes,
             part,
-        };
-        let mut conditions = self.plan.conditions.iter();
-        conditions.any(|condition| asking.holds(condition))
+        }
     }
 }
 

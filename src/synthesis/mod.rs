@@ -13,8 +13,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::compile::part::{ItemExpr, holds, item_exprs};
-use crate::compile::plan::Predicate;
+use crate::compile::part::{ItemExpr, has_part, holds, item_exprs};
+use crate::compile::plan::{Expr, Predicate};
 use crate::compile::{self, Options, Plan};
 use crate::engine::RuleSet;
 use crate::proof::{self, Assumption, Effort, Implication, Question, Side, Witness};
@@ -206,6 +206,45 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// The matching event with what the items beside this one ask for: they may be an alternative that the event does not
+    /// take, or an exclusion that it does not meet.
+    fn beside(
+        &self,
+        item: &ItemExpr<'_>,
+        matching: &Witness,
+        misses: &mut dyn FnMut(&Witness) -> bool,
+    ) -> Option<Witness> {
+        let whole = self.plan.identifiers.get(item.identifier)?;
+        let beside = conjunction(whole, item.expr);
+        let known = [Side::expr(self.plan, beside)];
+        let question = Question {
+            known: &known,
+            goals: &[],
+            assumption: Assumption::AnyEvent,
+            effort: EFFORT,
+        };
+        let mut confirm = |event: &Witness| self.asked.holds(event, beside);
+        let Implication::Refuted(own) = proof::ask(question, &mut confirm).implication else {
+            return None;
+        };
+        let own = shrink::shrunk(own, &mut confirm);
+        for together in [
+            own.clone(),
+            near::replaced(matching, &own),
+            near::added(matching, &own),
+        ] {
+            let found = if misses(&together) {
+                Some(together)
+            } else {
+                near::close(&together, item.item, misses)
+            };
+            if let Some(found) = found {
+                return Some(shrink::shrunk(found, misses));
+            }
+        }
+        None
+    }
+
     fn identifier_name(&self, item: &ItemExpr<'_>) -> &'a str {
         let identifiers = &self.rule.detections.identifiers;
         identifiers
@@ -220,6 +259,7 @@ impl<'a> Maker<'a> {
             !self.asked.matches(event, None) && (turned(true) || turned(false))
         };
         let close = matching.and_then(|event| near::close(event, item.item, &mut misses));
+        let close = close.or_else(|| self.beside(item, matching?, &mut misses));
         if let Some(event) = close {
             return Outcome::Event(event);
         }
@@ -244,6 +284,18 @@ impl<'a> Maker<'a> {
         } else {
             Outcome::NotFound("the search for an event ended without one".to_owned())
         }
+    }
+}
+
+/// The conjunction of which `part` is one, or the part itself. Recursion: as deep as the rule.
+fn conjunction<'e>(expr: &'e Expr, part: &'e Expr) -> &'e Expr {
+    match expr {
+        Expr::And(parts) if parts.iter().any(|own| std::ptr::eq(own, part)) => expr,
+        Expr::And(parts) | Expr::Or(parts) => {
+            let inside = parts.iter().find(|inner| has_part(inner, part));
+            inside.map_or(part, |inner| conjunction(inner, part))
+        }
+        _ => part,
     }
 }
 

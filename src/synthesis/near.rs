@@ -1,5 +1,7 @@
 //! Events that differ from a matching one in one field, by as little as possible.
 
+use std::collections::BTreeMap;
+
 use crate::proof::{Witness, WitnessValue};
 use crate::rule::DetectionItem;
 
@@ -71,4 +73,34 @@ fn slips(text: &str) -> Vec<String> {
     slips.extend([format!("{text}~"), format!("~{text}")]);
     slips.retain(|slip| !slip.is_empty());
     slips
+}
+
+/// One event with the fields of another, which take the place of its own.
+pub(super) fn replaced(event: &Witness, by: &Witness) -> Witness {
+    together(event, by, |own, other| *own = other.to_vec())
+}
+
+/// One event with the fields of another, whose values come after its own.
+pub(super) fn added(event: &Witness, by: &Witness) -> Witness {
+    together(event, by, |own, other| own.extend_from_slice(other))
+}
+
+fn together(
+    event: &Witness,
+    by: &Witness,
+    merge: impl Fn(&mut Vec<WitnessValue>, &[WitnessValue]),
+) -> Witness {
+    let mut fields: BTreeMap<&str, Vec<WitnessValue>> = event
+        .fields()
+        .map(|(name, values)| (name, values.to_vec()))
+        .collect();
+    for (name, values) in by.fields() {
+        merge(fields.entry(name).or_default(), values);
+    }
+    Witness::new(
+        fields
+            .into_iter()
+            .map(|(name, values)| (name.to_owned(), values))
+            .collect(),
+    )
 }
