@@ -292,13 +292,22 @@ impl Costs {
     }
 
     fn linked(link: Link, parts: impl Iterator<Item = Self>) -> Self {
-        let unit = Self::constant(true);
         match link {
-            Link::All => parts.fold(unit, |whole, part| Self {
-                to_true: sum(whole.to_true, part.to_true),
-                to_false: least(whole.to_false, part.to_false),
-            }),
-            Link::Any => Self::linked(Link::All, parts.map(Self::turned)).turned(),
+            Link::All => parts.fold(Self::constant(true), Self::and),
+            // Not all of them false.
+            Link::Any => {
+                let none = parts
+                    .map(Self::turned)
+                    .fold(Self::constant(true), Self::and);
+                none.turned()
+            }
+        }
+    }
+
+    fn and(self, other: Self) -> Self {
+        Self {
+            to_true: sum(self.to_true, other.to_true),
+            to_false: least(self.to_false, other.to_false),
         }
     }
 }
