@@ -79,7 +79,8 @@
 //! | [`card`] | what a rule looks for, what it excludes, who else looks for the same; as data and as pages |
 //! | [`correlation`] | rules over the matches of rules, on event time |
 //! | [`proof`] | answers about all events, with the event that shows a no |
-//! | [`explain`] | why a rule matched an event, or did not |
+//! | [`explain`] | why a rule matched an event, or did not, and what would have to be otherwise |
+//! | [`synthesis`] | events that test a rule: one that matches, and near misses |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!
@@ -113,6 +114,7 @@ pub mod explain;
 pub mod pipeline;
 pub mod proof;
 pub mod rule;
+pub mod synthesis;
 
 mod builder;
 mod compile;

@@ -55,7 +55,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     // The same for correlations.
     ("correlator", &["collection", "correlation"]),
-    ("explain", &["engine", "compile", "rule", "event"]),
+    // Names the parts of conditions too.
+    (
+        "explain",
+        &["engine", "compile", "condition", "rule", "event"],
+    ),
     // Reads predicates, and with them the patterns of values; makes events to show what does not follow.
     ("proof", &["compile", "pattern", "event"]),
     // Beside what a rule says: the patterns of its predicates, proofs, and the engine, which finds the rules that match
@@ -71,6 +75,11 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "proof",
             "engine",
         ],
+    ),
+    // Made by proofs of what does not follow, and put to the engine; knows the items of the rule, to miss each.
+    (
+        "synthesis",
+        &["rule", "compile", "proof", "engine", "event"],
     ),
     (
         "lint",

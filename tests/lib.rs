@@ -15,6 +15,8 @@ mod errors;
 #[cfg(feature = "evtx")]
 mod evtx;
 #[cfg(feature = "json")]
+mod explain;
+#[cfg(feature = "json")]
 mod fuzz;
 #[cfg(feature = "json")]
 mod generate;
@@ -39,6 +41,8 @@ mod scan;
 mod shared;
 #[cfg(feature = "json")]
 mod suite;
+#[cfg(feature = "json")]
+mod synthesis;
 #[cfg(feature = "json")]
 mod typed;
 mod watch;

@@ -6,12 +6,12 @@ use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, Strategy, TestCaseError, any, proptest};
 use serde_json::Value;
 use sigmatic::rule::Filter;
-use sigmatic::{Collection, Rule};
+use sigmatic::{Collection, Rule, Settings};
 
 use crate::generate::{self, Choices};
 use crate::reference::Filtered;
 use crate::shared::is_full_run;
-use crate::suite::{Setup, engines, matches};
+use crate::suite::{Setup, build, engines, matches};
 
 proptest! {
     #![proptest_config(config(if is_full_run() { 50_000 } else { 1_500 }))]
@@ -116,9 +116,34 @@ fn generated(numbers: &[u16], title: &str) -> (Vec<String>, Vec<Value>) {
     for index in 0..=choices.below(3) {
         let rule = generate::rule(choices);
         events.extend((0..3).map(|_| generate::event(&rule, choices)));
-        rules.push(rule.yaml(&format!("{title} {index}")));
+        let text = rule.yaml(&format!("{title} {index}"));
+        if choices.chance(25) {
+            events.extend(made_for(&text));
+        }
+        rules.push(text);
     }
     (rules, events)
+}
+
+/// Events made to meet the rule, and to miss it by one item, which chance seldom finds.
+fn made_for(rule: &str) -> Vec<Value> {
+    let rules: Vec<Arc<Rule>> = Collection::from_yaml(rule).rules().cloned().collect();
+    let set = build(
+        &rules,
+        &Setup::with(&generate::table()),
+        Settings::default(),
+    );
+    let Some(made) = set.synthesise(0) else {
+        return Vec::new();
+    };
+    let misses = made
+        .near_misses
+        .iter()
+        .filter_map(|miss| miss.event.event());
+    let events = made.matching.event().into_iter().chain(misses.take(3));
+    events
+        .map(|event| serde_json::to_value(event).expect("a witness is JSON"))
+        .collect()
 }
 
 /// A few rules and filters for all of them, with a few events for each.

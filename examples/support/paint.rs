@@ -20,6 +20,10 @@ impl Paint {
         }
     }
 
+    pub(crate) fn is_on(self) -> bool {
+        self.on
+    }
+
     pub(crate) fn dim(self, text: &str) -> String {
         self.wrap("2", text)
     }

@@ -13,7 +13,6 @@ mod hash;
 mod indicator;
 mod neighbour;
 mod page;
-mod part;
 mod relation;
 mod site;
 mod stage;

@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::card::conjunct::conjuncts;
 use crate::card::indicator::{Place, Polarity, Used, polarities, tests, written};
-use crate::card::part::{ItemExpr, collect_alternatives, first_item, has_part, holds, item_exprs};
 use crate::compile::Plan;
+use crate::compile::part::{
+    ItemExpr, collect_alternatives, first_item, has_part, holds, item_exprs,
+};
 use crate::compile::plan::Expr;
 use crate::proof::{self, Assumption, Effort, Implication, Question, Side, Witness};
 use crate::rule::{DetectionItem, Modifier, Rule};

@@ -8,6 +8,7 @@
 mod condition;
 pub(crate) mod detection;
 mod modifier;
+pub(crate) mod part;
 pub(crate) mod plan;
 mod text;
 

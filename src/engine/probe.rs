@@ -3,7 +3,7 @@
 use crate::compile::Plan;
 use crate::compile::plan::Expr;
 use crate::engine::leaves::Leaves;
-use crate::engine::program::{Program, ProgramBuilder};
+use crate::engine::program::{Node, Program, ProgramBuilder};
 use crate::engine::scratch::{RegexCaches, Truths};
 use crate::engine::shapes::Shapes;
 use crate::event::Event;
@@ -63,6 +63,15 @@ impl<'p, 'e> Probe<'p, 'e> {
             &mut self.caches,
             None,
         )
+    }
+
+    /// The text of the first value that a question's node takes.
+    pub(crate) fn passing_text(&mut self, node: NodeId) -> Option<String> {
+        let Node::Question(question) = self.program.node(node) else {
+            return None;
+        };
+        let leaf = question.passing(&mut self.leaves, &mut self.caches)?;
+        self.leaves.text(leaf).map(|text| text.raw.to_owned())
     }
 
     /// The texts of a field's leaves (S-121); `None` if the field is missing. A null is `None` inside, and so is a

@@ -129,6 +129,28 @@ impl Question {
         }
     }
 
+    /// The first leaf that passes, for explanations. `None` also where what passes is no single leaf's text.
+    pub(crate) fn passing(
+        &self,
+        leaves: &mut Leaves<'_>,
+        caches: &mut RegexCaches,
+    ) -> Option<usize> {
+        let slot = match self.field {
+            Some(field) => leaves.slot(field),
+            None => leaves.whole(),
+        };
+        slot.leaves().find(|leaf| {
+            let asks = self.field.is_some() || leaves.is_for_keywords(*leaf);
+            asks && match &self.test {
+                CompiledTest::Texts(set) => {
+                    leaves.text(*leaf).is_some_and(|text| set.is_match(text))
+                }
+                CompiledTest::Mixed(mixed) => mixed.holds(*leaf, leaves, caches),
+                _ => false,
+            }
+        })
+    }
+
     /// Whether the event's values pass.
     pub(crate) fn holds(&self, leaves: &mut Leaves<'_>, caches: &mut RegexCaches) -> bool {
         let slot = match self.field {

@@ -1,6 +1,7 @@
 //! One text pattern: literals, wildcards and choices of a character, matched against a whole text (S-160).
 
 use std::fmt::{self, Write as _};
+use std::ops::Range;
 
 use memchr::memmem;
 
@@ -93,6 +94,51 @@ impl TextPattern {
             Shape::Everything => true,
             Shape::Wildcard => self.is_wildcard_match(text),
         }
+    }
+
+    /// The bytes of `text` between the `*` at the ends of the pattern, for explanations; the leftmost there are.
+    pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
+        if self.cased {
+            return self.find_in(text);
+        }
+        let folded = fold(text);
+        let found = self.find_in(&folded)?;
+        // Folding maps each character to one, maybe of another length.
+        let mut starts = text
+            .char_indices()
+            .map(|(start, _)| start)
+            .chain([text.len()]);
+        let before = folded.get(..found.start)?.chars().count();
+        let start = starts.nth(before)?;
+        let length = folded.get(found)?.chars().count();
+        let end = match length.checked_sub(1) {
+            Some(skipped) => starts.nth(skipped)?,
+            None => start,
+        };
+        Some(start..end)
+    }
+
+    fn find_in(&self, text: &str) -> Option<Range<usize>> {
+        let mut stretches = self.parts.split(|part| *part == Part::Any);
+        let first = stretches.next().unwrap_or_default();
+        let mut at = text.len() - strip_start(first, text)?.len();
+        let Some(last) = stretches.next_back() else {
+            return (at == text.len()).then_some(0..at);
+        };
+        let mut start = (!first.is_empty()).then_some(0);
+        for stretch in stretches {
+            let end = text.len() - after_leftmost(stretch, text.get(at..)?)?.len();
+            let own = || strip_end(stretch, text.get(..end)?).map(str::len);
+            start = start.or_else(own);
+            at = end;
+        }
+        let before = strip_end(last, text.get(at..)?)?;
+        if last.is_empty() {
+            // Without any stretch (`*`) there is nothing to point at but the whole.
+            let end = if start.is_none() { text.len() } else { at };
+            return Some(start.unwrap_or(0)..end);
+        }
+        Some(start.unwrap_or(at + before.len())..text.len())
     }
 
     /// The form of the text that this pattern looks at.
@@ -322,6 +368,26 @@ mod tests {
     use super::*;
     use crate::pattern::naive::{any_pattern, any_text, is_match_naively};
 
+    #[test]
+    fn finds_what_stands_between_the_outer_wildcards() {
+        for (wanted, text, found) in [
+            ("*b*", "abab", Some(1..2)),
+            ("*b", "abab", Some(3..4)),
+            ("a*", "abab", Some(0..1)),
+            ("*b*a*", "xbyaza", Some(1..4)),
+            ("*?b*", "bxab", Some(2..4)),
+            ("a*b", "axxb", Some(0..4)),
+            ("*", "ab", Some(0..2)),
+            ("", "", Some(0..0)),
+            ("*k*", "\u{212a}x", Some(0..3)),
+            ("*x*", "\u{212a}x", Some(3..4)),
+            ("ab*b", "ab", None),
+            ("a", "ab", None),
+        ] {
+            assert_eq!(pattern(wanted, false).find(text), found, "{wanted} {text}");
+        }
+    }
+
     /// `*`, `?`, and `-` for a dash of any kind; the rest is literal.
     fn pattern(text: &str, cased: bool) -> TextPattern {
         let parts = text.chars().map(|c| match c {
@@ -421,6 +487,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn finds_where_it_matches(pattern in any_pattern(), text in any_text()) {
+            let folded = fold(&text);
+            let matches = pattern.is_match(Text { raw: &text, folded: &folded });
+            prop_assert_eq!(pattern.find(&text).is_some(), matches);
+        }
+
         #[test]
         fn agrees_with_the_naive_matcher(pattern in any_pattern(), text in any_text()) {
             let folded = fold(&text);

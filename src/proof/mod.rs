@@ -83,7 +83,7 @@ pub(crate) struct Effort {
 impl Default for Effort {
     fn default() -> Self {
         Self {
-            steps: 200_000,
+            steps: 500_000,
             depth: 64,
             trials: 48,
         }
@@ -146,7 +146,7 @@ pub(crate) fn example(plan: &Plan, confirm: &mut dyn FnMut(&Witness) -> bool) ->
 pub(crate) fn is_same_without(plan: &Plan, part: &Expr, value: bool) -> bool {
     let (whole, masked) = (Side::plan(plan), Side::plan(plan).masked(part, value));
     let effort = Effort {
-        steps: 10_000,
+        steps: 40_000,
         trials: 0,
         ..Effort::default()
     };

@@ -46,7 +46,7 @@ impl<'p> Side<'p> {
     }
 
     /// The same with a part taken for true or false.
-    pub(super) fn masked(self, part: &'p Expr, value: bool) -> Self {
+    pub(crate) fn masked(self, part: &'p Expr, value: bool) -> Self {
         Self {
             mask: Some((part, value)),
             ..self

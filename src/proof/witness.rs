@@ -25,7 +25,7 @@ pub enum WitnessValue {
 }
 
 impl Witness {
-    pub(super) fn new(fields: Vec<(String, Vec<WitnessValue>)>) -> Self {
+    pub(crate) fn new(fields: Vec<(String, Vec<WitnessValue>)>) -> Self {
         Self { fields }
     }
 

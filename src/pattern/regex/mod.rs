@@ -21,7 +21,6 @@ mod sample;
 mod translate;
 
 use std::fmt;
-#[cfg(test)]
 use std::ops::Range;
 
 use regex_automata::Input;
@@ -131,7 +130,6 @@ impl Regex {
         self.automaton.is_match(text)
     }
 
-    #[cfg(test)]
     /// The bytes of the leftmost match, for explanations.
     pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
         self.automaton.find(text).map(|found| found.range())

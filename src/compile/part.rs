@@ -1,27 +1,27 @@
-//! The parts of a rule with their expressions in its plan.
+//! The parts of a rule with their expressions in its plan, for whoever has to name them.
 
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Predicate};
 use crate::rule::{Detection, DetectionItem, Rule};
 
 /// An item with its expression in the plan.
-pub(super) struct ItemExpr<'a> {
-    pub(super) identifier: usize,
-    pub(super) item: &'a DetectionItem,
-    pub(super) expr: &'a Expr,
+pub(crate) struct ItemExpr<'a> {
+    pub(crate) identifier: usize,
+    pub(crate) item: &'a DetectionItem,
+    pub(crate) expr: &'a Expr,
     /// Whether it is one of several that must match, so that it can be left out.
-    pub(super) is_one_of_all: bool,
+    pub(crate) is_one_of_all: bool,
 }
 
 /// An alternative of a list with its expression.
-pub(super) struct Alternative<'a> {
-    pub(super) detection: &'a Detection,
-    pub(super) expr: &'a Expr,
+pub(crate) struct Alternative<'a> {
+    pub(crate) detection: &'a Detection,
+    pub(crate) expr: &'a Expr,
 }
 
 /// The items of all identifiers with their expressions. Made by the shape that `compile` gives them: several items are
 /// an `And` of as many, several alternatives an `Or`.
-pub(super) fn item_exprs<'a>(rule: &'a Rule, plan: &'a Plan) -> Vec<ItemExpr<'a>> {
+pub(crate) fn item_exprs<'a>(rule: &'a Rule, plan: &'a Plan) -> Vec<ItemExpr<'a>> {
     let mut items = Vec::new();
     let identifiers = rule.detections.identifiers.iter().zip(&plan.identifiers);
     for (index, (identifier, expr)) in identifiers.enumerate() {
@@ -64,7 +64,7 @@ fn collect_items<'a>(
     }
 }
 
-pub(super) fn collect_alternatives<'a>(
+pub(crate) fn collect_alternatives<'a>(
     detection: &'a Detection,
     expr: &'a Expr,
     found: &mut Vec<Alternative<'a>>,
@@ -87,7 +87,7 @@ pub(super) fn collect_alternatives<'a>(
     }
 }
 
-pub(super) fn first_item(detection: &Detection) -> Option<&DetectionItem> {
+pub(crate) fn first_item(detection: &Detection) -> Option<&DetectionItem> {
     match detection {
         Detection::All(items) => items.first(),
         Detection::Keywords(item) => Some(item),
@@ -96,7 +96,7 @@ pub(super) fn first_item(detection: &Detection) -> Option<&DetectionItem> {
 }
 
 /// Whether the very predicate, not an equal one, is part of the expression.
-pub(super) fn holds(expr: &Expr, predicate: &Predicate) -> bool {
+pub(crate) fn holds(expr: &Expr, predicate: &Predicate) -> bool {
     match expr {
         Expr::Predicate(own) => std::ptr::eq(own, predicate),
         Expr::Not(inner) => holds(inner, predicate),
@@ -106,7 +106,7 @@ pub(super) fn holds(expr: &Expr, predicate: &Predicate) -> bool {
 }
 
 /// Whether the very expression, not an equal one, is part of another.
-pub(super) fn has_part(expr: &Expr, part: &Expr) -> bool {
+pub(crate) fn has_part(expr: &Expr, part: &Expr) -> bool {
     std::ptr::eq(expr, part)
         || match expr {
             Expr::Not(inner) => has_part(inner, part),
