@@ -67,10 +67,10 @@ impl Assembler {
         origin: Origin,
         problems: Vec<Problem>,
     ) -> RuleSet {
-        let (program, predicates) = self.program.finish();
-        let index = settings
-            .index
-            .then(|| Index::new(&program, &predicates, &self.roots, settings));
+        let roots = &self.roots;
+        let (program, index) = self.program.finish(|program, predicates| {
+            { settings.index }.then(|| Index::new(program, predicates, roots, settings))
+        });
         RuleSet(Arc::new(Inner {
             rules: self.rules,
             unmapped: self.unmapped,

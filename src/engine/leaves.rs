@@ -112,21 +112,42 @@ impl<'e> Leaves<'e> {
         reach: Reach,
     ) {
         let start = self.leaves.len();
-        if key.field.is_some() || reach.keywords {
-            self.flatten(value, key.field, reach.depth);
+        let is_asked = key.field.is_some() || reach.keywords;
+        match Scalar::of(value) {
+            // The usual case, and the end of it.
+            Some(scalar) => {
+                if is_asked {
+                    self.push(scalar, key.field, step);
+                }
+            }
+            None => {
+                if is_asked {
+                    self.flatten(value, key.field, reach.depth);
+                }
+                if let Some(leaf) = self.leaves.get_mut(start) {
+                    leaf.step = step;
+                }
+                if reach.keywords {
+                    self.add_inner(value, reach.depth);
+                }
+            }
         }
         if let Some(field) = key.field {
             self.set(field, start);
         }
-        if let Some(leaf) = self.leaves.get_mut(start) {
-            leaf.step = step;
-        }
-        if reach.keywords {
-            self.add_inner(value, reach.depth);
-        }
         if let Some(head) = key.head {
             self.find_dotted(fields.inside(head), value, reach);
         }
+    }
+
+    fn push(&mut self, scalar: Scalar<'e>, field: Option<FieldId>, step: Option<u32>) {
+        self.leaves.push(Leaf {
+            scalar,
+            text: LeafText::Unknown,
+            field,
+            by_path: false,
+            step,
+        });
     }
 
     /// Files a value without a name, which only keywords see.
@@ -200,33 +221,15 @@ impl<'e> Leaves<'e> {
 
     /// Appends the leaves of a value, lists flattened, maps as leaves.
     fn flatten(&mut self, value: FieldValue<'e>, field: Option<FieldId>, depth: usize) {
-        let scalar = match value {
-            FieldValue::List(_) | FieldValue::ListAt(..) => {
-                if let (Some(list), Some(depth)) = (value.as_list(), depth.checked_sub(1)) {
-                    list.for_each(&mut |value| self.flatten(value, field, depth));
-                }
-                return;
+        if let Some(scalar) = Scalar::of(value) {
+            self.push(scalar, field, None);
+        } else if let Some(list) = value.as_list() {
+            if let Some(depth) = depth.checked_sub(1) {
+                list.for_each(&mut |value| self.flatten(value, field, depth));
             }
-            FieldValue::Null => Scalar::Null,
-            FieldValue::Bool(value) => Scalar::Bool(value),
-            FieldValue::I64(value) => Scalar::I64(value),
-            FieldValue::U64(value) => Scalar::U64(value),
-            FieldValue::F64(value) => Scalar::F64(value),
-            FieldValue::Str(text) => Scalar::Str(text),
-            FieldValue::Bytes(bytes) => {
-                std::str::from_utf8(bytes).map_or(Scalar::Bytes(bytes), Scalar::Str)
-            }
-            FieldValue::Ip(address) => Scalar::Ip(address),
-            FieldValue::Time(time) => Scalar::Time(time),
-            FieldValue::Map(_) | FieldValue::MapAt(..) => Scalar::Map,
-        };
-        self.leaves.push(Leaf {
-            scalar,
-            text: LeafText::Unknown,
-            field,
-            by_path: false,
-            step: None,
-        });
+        } else {
+            self.push(Scalar::Map, field, None);
+        }
     }
 
     /// Appends the leaves inside the maps of a value, which only keywords see (S-170).
@@ -266,6 +269,17 @@ impl<'e> Leaves<'e> {
     /// Whether a leaf is one that keywords look at: every one of the event, once.
     pub(crate) fn is_for_keywords(&self, leaf: usize) -> bool {
         self.leaves.get(leaf).is_some_and(|leaf| !leaf.by_path)
+    }
+
+    /// Whether a leaf's text and its folded form have fewer bytes than this; false if that is not known at once.
+    pub(crate) fn is_shorter(&self, leaf: usize, length: usize) -> bool {
+        match self.scalar(leaf) {
+            Scalar::Str(text) => text.len() < length && text.is_ascii(),
+            Scalar::I64(value) => digits(value.unsigned_abs()) + usize::from(value < 0) < length,
+            Scalar::U64(value) => digits(value) < length,
+            Scalar::Bool(_) => length > "false".len(),
+            _ => false,
+        }
     }
 
     /// Whether a leaf is a string, so that its text is at hand.
@@ -388,6 +402,10 @@ impl<'e> Leaves<'e> {
     }
 }
 
+fn digits(value: u64) -> usize {
+    value.checked_ilog10().unwrap_or(0) as usize + 1
+}
+
 fn append(arena: &mut String, write: impl FnOnce(&mut String)) -> Span {
     let start = arena.len();
     write(arena);
@@ -438,7 +456,29 @@ fn write_text(scalar: Scalar<'_>, out: &mut String) {
     debug_assert!(written.is_ok(), "writing to a string does not fail");
 }
 
-impl Scalar<'_> {
+impl<'e> Scalar<'e> {
+    /// `None` for lists and maps.
+    #[inline]
+    fn of(value: FieldValue<'e>) -> Option<Self> {
+        Some(match value {
+            FieldValue::Null => Self::Null,
+            FieldValue::Bool(value) => Self::Bool(value),
+            FieldValue::I64(value) => Self::I64(value),
+            FieldValue::U64(value) => Self::U64(value),
+            FieldValue::F64(value) => Self::F64(value),
+            FieldValue::Str(text) => Self::Str(text),
+            FieldValue::Bytes(bytes) => {
+                std::str::from_utf8(bytes).map_or(Self::Bytes(bytes), Self::Str)
+            }
+            FieldValue::Ip(address) => Self::Ip(address),
+            FieldValue::Time(time) => Self::Time(time),
+            FieldValue::List(_)
+            | FieldValue::ListAt(..)
+            | FieldValue::Map(_)
+            | FieldValue::MapAt(..) => return None,
+        })
+    }
+
     /// The number, for numeric values only: text that looks like one is not (S-124).
     pub(crate) fn number(&self) -> Option<Number> {
         match *self {

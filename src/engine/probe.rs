@@ -35,7 +35,7 @@ impl ProbeBuilder {
     }
 
     pub(crate) fn finish(self) -> Program {
-        self.program.finish().0
+        self.program.finish(|_, _| None).0
     }
 }
 

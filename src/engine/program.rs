@@ -9,7 +9,7 @@ use std::sync::Arc;
 use foldhash::fast::FixedState;
 
 use crate::compile::Plan;
-use crate::compile::plan::{Expr, Link, Predicate, Test};
+use crate::compile::plan::{Expr, Link, Predicate, Test, ValueTest};
 use crate::engine::fields::{FieldKey, FieldTable};
 use crate::engine::index::{Index, Situation};
 use crate::engine::leaves::{Leaves, Reach};
@@ -170,8 +170,8 @@ const FEW_NAMES: usize = 6;
 pub(crate) struct ProgramBuilder {
     program: Program,
     /// What each question node asks, in words of the plan: the index chooses witnesses from it.
-    predicates: Vec<Option<Predicate>>,
-    questions: HashMap<Predicate, NodeId, FixedState>,
+    predicates: Vec<Option<Arc<Predicate>>>,
+    questions: HashMap<Arc<Predicate>, NodeId, FixedState>,
     links: HashMap<Composite, NodeId, FixedState>,
     regexes: HashMap<(String, u8), RegexId, FixedState>,
 }
@@ -236,12 +236,42 @@ impl ProgramBuilder {
         adding.expr(expr)
     }
 
-    /// The program, and what each of its nodes asks.
-    pub(crate) fn finish(self) -> (Program, Vec<Option<Predicate>>) {
-        (self.program, self.predicates)
+    /// The program, and the index that `index` makes of it and of what each node asks. Questions that the index answers
+    /// for every event need no test of their own: that saves a good part of the time and memory of a set.
+    pub(crate) fn finish(
+        self,
+        index: impl FnOnce(&Program, &[Option<Arc<Predicate>>]) -> Option<Index>,
+    ) -> (Program, Option<Index>) {
+        let Self {
+            mut program,
+            predicates,
+            mut regexes,
+            ..
+        } = self;
+        let index = index(&program, &predicates);
+        let is_answered = |id| { &index }.as_ref().is_some_and(|index| index.answers(id));
+        for (position, predicate) in predicates.iter().enumerate() {
+            let (Some(Node::Question(question)), Some(predicate)) =
+                (program.nodes.get_mut(position), predicate)
+            else {
+                continue;
+            };
+            if let (false, Test::AnyOf(tests)) =
+                (is_answered(NodeId::next(position)), &predicate.test)
+            {
+                question.test = CompiledTest::new(tests, |regex: &Arc<Regex>| {
+                    let next = RegexId::next(regexes.len());
+                    *regexes
+                        .entry((regex.source().to_owned(), regex.options_key()))
+                        .or_insert(next)
+                });
+            }
+        }
+        program.regexes = regexes.len();
+        (program, index)
     }
 
-    fn push(&mut self, node: Node, predicate: Option<Predicate>) -> NodeId {
+    fn push(&mut self, node: Node, predicate: Option<Arc<Predicate>>) -> NodeId {
         let id = NodeId::next(self.program.nodes.len());
         self.program.nodes.push(node);
         self.predicates.push(predicate);
@@ -252,13 +282,15 @@ impl ProgramBuilder {
         if let Some(id) = self.questions.get(predicate) {
             return *id;
         }
-        let question = self.compile(predicate);
-        let id = self.push(Node::Question(question), Some(predicate.clone()));
-        self.questions.insert(predicate.clone(), id);
+        let question = self.without_test(predicate);
+        let predicate = Arc::new(predicate.clone());
+        let id = self.push(Node::Question(question), Some(Arc::clone(&predicate)));
+        self.questions.insert(predicate, id);
         id
     }
 
-    fn compile(&mut self, predicate: &Predicate) -> Question {
+    /// A question whose test of values is made when it is known to be needed.
+    fn without_test(&mut self, predicate: &Predicate) -> Question {
         let field = predicate
             .field
             .as_ref()
@@ -270,19 +302,13 @@ impl ProgramBuilder {
                 other: self.program.fields.intern(other),
                 relation: *relation,
             },
-            Test::AnyOf(tests) => {
-                let (known, count) = (&mut self.regexes, &mut self.program.regexes);
-                CompiledTest::new(tests, |regex: &Arc<Regex>| {
-                    *known
-                        .entry((regex.source().to_owned(), regex.options_key()))
-                        .or_insert_with(|| {
-                            *count += 1;
-                            RegexId::next(*count - 1)
-                        })
-                })
-            }
+            Test::AnyOf(_) => CompiledTest::Answered,
         };
-        Question { field, test }
+        Question {
+            field,
+            test,
+            cost: cost(predicate),
+        }
     }
 
     fn constant(&mut self, value: bool) -> NodeId {
@@ -351,16 +377,31 @@ impl ProgramBuilder {
             Node::Constant(_) => 0,
             Node::Not(inner) => self.cost(*inner),
             Node::All(_) | Node::Any(_) => 4,
-            Node::Question(Question { field: None, .. }) => 6,
-            Node::Question(question) => match &question.test {
-                CompiledTest::Exists | CompiledTest::Null => 1,
-                CompiledTest::Texts(set) if set.len() <= 8 => 2,
-                CompiledTest::Texts(_) | CompiledTest::Reference { .. } => 3,
-                CompiledTest::Mixed(mixed) => mixed.cost(),
-            },
+            Node::Question(question) => question.cost,
         }
     }
 }
+
+/// The same for a question, given what it asks.
+fn cost(predicate: &Predicate) -> u8 {
+    let tests = match (&predicate.field, &predicate.test) {
+        (None, _) => return 6,
+        (_, Test::Exists) => return 1,
+        (_, Test::Reference { .. }) => return 3,
+        (_, Test::AnyOf(tests)) => tests,
+    };
+    let of_one = |test: &ValueTest| match test {
+        ValueTest::Regex(_) => 5,
+        ValueTest::Network(_) | ValueTest::Time(..) => 3,
+        ValueTest::Text(_) if tests.len() > FEW_TEXTS => 3,
+        ValueTest::Text(_) => 2,
+        _ => 1,
+    };
+    tests.iter().map(of_one).max().unwrap_or(0)
+}
+
+/// So few texts are compared about as fast as one.
+const FEW_TEXTS: usize = 8;
 
 /// One plan on its way in: its identifiers and selections are added when a condition first uses them.
 struct Adding<'a> {

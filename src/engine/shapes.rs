@@ -12,7 +12,7 @@ use crate::util::recycle::recycle;
 #[derive(Debug, Default)]
 pub(crate) struct Shapes {
     steps: Vec<Step>,
-    names: String,
+    names: Vec<u8>,
     /// The first of the names that an event may start with.
     first: Option<u32>,
     /// Memory for the names and values of an event, as plain words: references to values cannot be sent to other
@@ -125,7 +125,7 @@ impl Shapes {
         let range = step.name_start as usize..step.name_end as usize;
         self.names
             .get(range)
-            .is_some_and(|known| is_equal(known.as_bytes(), name.as_bytes()))
+            .is_some_and(|known| is_equal(known, name.as_bytes()))
     }
 
     fn first(&self, place: Place) -> u32 {
@@ -176,7 +176,7 @@ impl Shapes {
             return;
         }
         let id = self.steps.len() as u32;
-        self.names.push_str(name);
+        self.names.extend_from_slice(name.as_bytes());
         self.steps.push(Step {
             name_start: start as u32,
             name_end: end as u32,

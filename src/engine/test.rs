@@ -17,10 +17,14 @@ pub(crate) struct Question {
     /// The field; `None` for keywords, which ask every leaf of the event.
     pub(crate) field: Option<FieldId>,
     pub(crate) test: CompiledTest,
+    /// A rough order of what it costs to ask: see `ProgramBuilder::cost`.
+    pub(crate) cost: u8,
 }
 
 #[derive(Debug)]
 pub(crate) enum CompiledTest {
+    /// The index has answered it: had a value passed, it would have said so.
+    Answered,
     Exists,
     Reference {
         other: FieldId,
@@ -118,7 +122,10 @@ impl Question {
                     + mixed.texts.as_ref().map_or(0, PatternSet::heap_bytes)
                     + regexes.sum::<usize>()
             }
-            CompiledTest::Exists | CompiledTest::Null | CompiledTest::Reference { .. } => 0,
+            CompiledTest::Answered
+            | CompiledTest::Exists
+            | CompiledTest::Null
+            | CompiledTest::Reference { .. } => 0,
         }
     }
 
@@ -130,6 +137,7 @@ impl Question {
         };
         let asks = |leaves: &Leaves<'_>, leaf| self.field.is_some() || leaves.is_for_keywords(leaf);
         match &self.test {
+            CompiledTest::Answered => false,
             CompiledTest::Exists => slot.is_present(),
             CompiledTest::Null => is_null(slot, leaves),
             CompiledTest::Texts(set) => slot.leaves().any(|leaf| {
@@ -206,17 +214,6 @@ impl Relation {
 }
 
 impl Mixed {
-    /// A rough order of what it costs to ask: see `ProgramBuilder::cost`.
-    pub(crate) fn cost(&self) -> u8 {
-        if !self.regexes.is_empty() {
-            5
-        } else if self.times.is_empty() && self.networks.is_empty() && self.texts.is_none() {
-            1
-        } else {
-            3
-        }
-    }
-
     /// Whether a leaf passes any of the tests but null.
     fn holds(&self, leaf: usize, leaves: &mut Leaves<'_>, caches: &mut RegexCaches) -> bool {
         let scalar = leaves.scalar(leaf);

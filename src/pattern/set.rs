@@ -21,6 +21,7 @@ pub(crate) struct PatternSet {
     folded: Half,
     cased: Half,
     length: usize,
+    shortest: usize,
 }
 
 /// How many distinct patterns each strategy answers, and how many bytes the set takes.
@@ -71,7 +72,9 @@ impl PatternSet {
             half.entry(pattern).or_default().push(id);
         }
         let length = folded.len() + cased.len();
+        let shortest = { folded.keys().chain(cased.keys()) }.map(TextPattern::shortest);
         Self {
+            shortest: shortest.min().unwrap_or(usize::MAX),
             folded: Half::new(folded),
             cased: Half::new(cased),
             length,
@@ -89,6 +92,11 @@ impl PatternSet {
             hit(id);
             ControlFlow::Continue(())
         });
+    }
+
+    /// The least number of bytes of a text that matches, in the form that a pattern looks at.
+    pub(crate) fn shortest(&self) -> usize {
+        self.shortest
     }
 
     /// Distinct patterns.

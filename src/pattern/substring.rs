@@ -322,25 +322,23 @@ impl Pass {
 
 /// Of all sets of passes the one that costs least; what none of its passes can find is searched for literal by literal.
 fn cheapest_passes(literals: &[Numbered<'_>]) -> Vec<Pass> {
-    let sets = (0_usize..1 << Pass::ALL.len()).map(|set| {
-        let passes = Pass::ALL.iter().enumerate();
-        let chosen = passes.filter(|(bit, _)| set >> bit & 1 == 1);
-        chosen.map(|(_, pass)| *pass).collect::<Vec<Pass>>()
+    let shorter_than = Pass::ALL.map(|pass| {
+        let shorter = |(_, literal): &&Numbered<'_>| literal.len() < pass.shortest();
+        literals.iter().filter(shorter).count()
     });
-    let cost = |passes: &Vec<Pass>| {
-        let shortest = passes.last().map_or(usize::MAX, |pass| pass.shortest());
-        let rest = literals
-            .iter()
-            .filter(|(_, literal)| literal.len() < shortest)
-            .count();
-        (rest <= FEW)
-            .then(|| passes.iter().map(|pass| pass.cost()).sum::<usize>() + cost_of_few(rest))
-    };
-    let priced = sets.filter_map(|passes| Some((cost(&passes)?, passes)));
-    priced
-        .min_by_key(|(cost, _)| *cost)
-        .map(|(_, passes)| passes)
-        .unwrap_or_default()
+    let sets = (0_usize..1 << Pass::ALL.len()).filter_map(|set| {
+        let passes = Pass::ALL.into_iter().zip(shorter_than);
+        let chosen = passes.enumerate().filter(|(bit, _)| set >> bit & 1 == 1);
+        let chosen: Vec<(Pass, usize)> = chosen.map(|(_, pass)| pass).collect();
+        let rest = chosen
+            .last()
+            .map_or(literals.len(), |(_, shorter)| *shorter);
+        let cost: usize = chosen.iter().map(|(pass, _)| pass.cost()).sum();
+        (rest <= FEW).then(|| (cost + cost_of_few(rest), chosen))
+    });
+    let cheapest = sets.min_by_key(|(cost, _)| *cost);
+    let passes = cheapest.map_or_else(Vec::new, |(_, passes)| passes);
+    passes.into_iter().map(|(pass, _)| pass).collect()
 }
 
 /// Adds one pass for literals that are long enough for it, and what else it takes to find them all.

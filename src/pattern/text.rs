@@ -100,6 +100,16 @@ impl TextPattern {
         if self.cased { text.raw } else { text.folded }
     }
 
+    /// The least number of bytes of a text that matches.
+    pub(crate) fn shortest(&self) -> usize {
+        let of_one = |part: &Part| match part {
+            Part::Literal(literal) => literal.len(),
+            Part::One | Part::OneOf(_) => 1,
+            Part::Any => 0,
+        };
+        self.parts.iter().map(of_one).sum()
+    }
+
     /// Whether it is compared with the whole text.
     pub(crate) fn is_whole_text(&self) -> bool {
         matches!(self.shape(), Shape::Exact(_))

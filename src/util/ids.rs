@@ -48,3 +48,7 @@ id! {
     /// A set of patterns of the index.
     SetId
 }
+id! {
+    /// What an event is told by: a text of a field, or its presence.
+    KeyId
+}

@@ -22,7 +22,16 @@ pub struct Sigmatic {
 
 impl Sigmatic {
     pub fn new(texts: &[String]) -> Self {
-        let mut builder = sigmatic::RuleSet::builder();
+        Self::build(sigmatic::RuleSet::builder(), texts)
+    }
+
+    /// Each rule on the events of its own log source.
+    pub fn on_windows(texts: &[String]) -> Self {
+        let map = sigmatic::pipeline::LogSources::windows();
+        Self::build(sigmatic::RuleSet::builder().log_sources(map), texts)
+    }
+
+    fn build(mut builder: sigmatic::RuleSetBuilder, texts: &[String]) -> Self {
         for text in texts {
             builder = builder.collection(&sigmatic::Collection::from_yaml(text));
         }
@@ -78,6 +87,66 @@ impl RSigma {
         }
         Self { engine, ids }
     }
+}
+
+impl RSigma {
+    /// How many rules match, of those whose log source does not contradict the event's.
+    pub fn count_of(&mut self, event: &Value, source: &rsigma_parser::LogSource) -> usize {
+        let event = JsonEvent::borrow(event);
+        self.engine.evaluate_with_logsource(&event, source).len()
+    }
+}
+
+/// The log source of a Windows event, as a shipper would put it beside the event.
+pub fn log_source(event: &Value) -> rsigma_parser::LogSource {
+    let channel = event["Channel"].as_str().unwrap_or_default();
+    let number = event["EventID"].as_u64().unwrap_or_default();
+    let (service, category) = match channel.to_ascii_lowercase().as_str() {
+        "microsoft-windows-sysmon/operational" => ("sysmon", sysmon_category(number)),
+        "microsoft-windows-powershell/operational" => (
+            "powershell",
+            match number {
+                4103 => Some("ps_module"),
+                4104 => Some("ps_script"),
+                _ => None,
+            },
+        ),
+        "security" => ("security", (number == 4688).then_some("process_creation")),
+        "system" => ("system", None),
+        "application" => ("application", None),
+        _ => ("other", None),
+    };
+    rsigma_parser::LogSource {
+        product: Some("windows".to_owned()),
+        category: category.map(str::to_owned),
+        // A category says more, and rules of a category name no service.
+        service: category.is_none().then(|| service.to_owned()),
+        ..Default::default()
+    }
+}
+
+fn sysmon_category(number: u64) -> Option<&'static str> {
+    Some(match number {
+        1 => "process_creation",
+        2 => "file_change",
+        3 => "network_connection",
+        6 => "driver_load",
+        7 => "image_load",
+        8 => "create_remote_thread",
+        9 => "raw_access_thread",
+        10 => "process_access",
+        11 => "file_event",
+        12 => "registry_event",
+        13 => "registry_set",
+        14 => "registry_rename",
+        15 => "create_stream_hash",
+        17 | 18 => "pipe_created",
+        19..=21 => "wmi_event",
+        22 => "dns_query",
+        23 | 26 => "file_delete",
+        25 => "process_tampering",
+        _ => return None,
+    })
 }
 
 impl Engine for RSigma {

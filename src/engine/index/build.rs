@@ -1,6 +1,7 @@
 //! Makes an index of a program.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
@@ -12,13 +13,13 @@ use crate::engine::index::witness::Chooser;
 use crate::engine::index::{Cover, Index, Occurrence, Watched};
 use crate::engine::program::Program;
 use crate::pattern::{PatternSet, TextPattern};
-use crate::util::ids::{FieldId, GateId, NodeId, RuleIndex, SetId};
+use crate::util::ids::{FieldId, GateId, KeyId, NodeId, RuleIndex, SetId};
 
 impl Index {
     /// Chooses gates and witnesses for the rules, each given by the node that holds when it matches.
     pub(crate) fn new(
         program: &Program,
-        predicates: &[Option<Predicate>],
+        predicates: &[Option<Arc<Predicate>>],
         rules: &[NodeId],
         settings: &Settings,
     ) -> Self {
@@ -50,25 +51,19 @@ impl Index {
                 keyed.at(None, key).gates.push(gate);
             }
         }
-        keyed.merge();
+        keyed.merge(&chooser);
         keyed.cover(program, &chooser, &mut index);
         index.gates = gates.nodes;
         index.gate_fields = gates.fields;
-        index.fill(keyed);
+        index.fill(keyed, &chooser);
         index
     }
 
     /// Hangs a part of a rule on its witness, or else on its gate.
-    fn hang<'c>(
-        &mut self,
-        part: &Part,
-        chooser: &'c Chooser<'_>,
-        gates: &Gates,
-        keyed: &mut Keyed<'c>,
-    ) {
+    fn hang(&mut self, part: &Part, chooser: &Chooser<'_>, gates: &Gates, keyed: &mut Keyed) {
         if let Some(witness) = chooser.witness(&part.conjuncts) {
             for key in chooser.keys_of(witness) {
-                let scope = gates.scope(part.gate, key);
+                let scope = gates.scope(part.gate, chooser.field_of(key));
                 keyed.at(scope, key).rules.push(part.rule);
             }
             return;
@@ -80,29 +75,33 @@ impl Index {
         // What such rules ask is asked often; as patterns of the index it is answered together with the rest, and
         // mostly from memory.
         for key in chooser.exact_keys_below(part.conjuncts.clone()) {
-            keyed.at(gates.scope(part.gate, key), key);
+            keyed.at(gates.scope(part.gate, chooser.field_of(key)), key);
         }
     }
 
-    fn fill(&mut self, keyed: Keyed<'_>) {
+    fn fill(&mut self, keyed: Keyed, chooser: &Chooser<'_>) {
         self.always.dedup();
         let mut sets: BTreeMap<(Option<FieldId>, Option<GateId>), Vec<(u32, TextPattern)>> =
             BTreeMap::new();
         let mut found: Vec<_> = keyed.0.into_iter().collect();
-        found.sort_unstable_by(|(left, _), (right, _)| left.cmp(right));
+        found.sort_unstable_by(|(left, _), (right, _)| {
+            let keys = chooser.key(left.0).cmp(&chooser.key(right.0));
+            keys.then(left.1.cmp(&right.1))
+        });
         for ((key, gate), mut entry) in found {
             // A rule may hang on two questions with the same key.
             entry.rules.sort_unstable();
             entry.rules.dedup();
             entry.gates.dedup();
-            match key {
-                Key::Present(field) => {
+            match chooser.key(key) {
+                None => {}
+                Some(Key::Present(field)) => {
                     if let Some(watched) = self.fields.get_mut(field.index()) {
                         let rules = entry.rules.into_iter();
                         watched.present.extend(rules.map(|rule| (gate, rule)));
                     }
                 }
-                Key::Text(field, pattern) => {
+                Some(Key::Text(field, pattern)) => {
                     let id = u32::try_from(self.occurrences.len()).unwrap_or(u32::MAX);
                     self.occurrences.push(entry.into());
                     let set = sets.entry((*field, gate)).or_default();
@@ -128,7 +127,7 @@ impl Index {
 
 /// What follows from each key, by the gate behind which it is searched for.
 #[derive(Debug, Default)]
-struct Keyed<'c>(HashMap<(&'c Key, Option<GateId>), Entry, FixedState>);
+struct Keyed(HashMap<(KeyId, Option<GateId>), Entry, FixedState>);
 
 #[derive(Debug, Default)]
 struct Entry {
@@ -137,27 +136,27 @@ struct Entry {
     proved: Vec<NodeId>,
 }
 
-impl<'c> Keyed<'c> {
-    fn at(&mut self, gate: Option<GateId>, key: &'c Key) -> &mut Entry {
+impl Keyed {
+    fn at(&mut self, gate: Option<GateId>, key: KeyId) -> &mut Entry {
         self.0.entry((key, gate)).or_default()
     }
 
     /// Puts all patterns of a field into one set if many of them are searched for in every event anyway: two passes over
     /// a text cost more than a set that is longer than needed.
-    fn merge(&mut self) {
+    fn merge(&mut self, chooser: &Chooser<'_>) {
+        let is_text = |key: &KeyId| chooser.key(*key).is_some_and(Key::is_text);
+        let field = |key: &KeyId| chooser.field_of(*key);
         let mut counts: HashMap<Option<FieldId>, (usize, usize), FixedState> = HashMap::default();
-        for (key, gate) in self.0.keys().filter(|(key, _)| key.is_text()) {
-            let (open, gated) = counts.entry(key.field()).or_default();
+        for (key, gate) in self.0.keys().filter(|(key, _)| is_text(key)) {
+            let (open, gated) = counts.entry(field(key)).or_default();
             *(if gate.is_none() { open } else { gated }) += 1;
         }
-        let is_mostly_open = |key: &Key| {
-            let counts = counts.get(&key.field());
+        let is_mostly_open = |key: &KeyId| {
+            let counts = counts.get(&field(key));
             counts.is_some_and(|(open, gated)| open * 2 > *gated)
         };
-        let gated = self
-            .0
-            .keys()
-            .filter(|(key, gate)| gate.is_some() && key.is_text());
+        let gated = self.0.keys();
+        let gated = gated.filter(|(key, gate)| gate.is_some() && is_text(key));
         let gated: Vec<_> = gated
             .filter(|(key, _)| is_mostly_open(key))
             .copied()
@@ -171,21 +170,22 @@ impl<'c> Keyed<'c> {
 
     /// Finds the questions that patterns of the index answer. Which of its keys a rule hangs on does not matter for
     /// that.
-    fn cover(&mut self, program: &Program, chooser: &'c Chooser<'_>, index: &mut Index) {
-        let mut scopes: HashMap<&Key, Vec<Option<GateId>>, FixedState> = HashMap::default();
+    fn cover(&mut self, program: &Program, chooser: &Chooser<'_>, index: &mut Index) {
+        let mut scopes: Vec<Vec<Option<GateId>>> = vec![Vec::new(); chooser.len()];
         for (key, gate) in self.0.keys() {
-            scopes.entry(key).or_default().push(*gate);
+            if let Some(scopes) = scopes.get_mut(key.index()) {
+                scopes.push(*gate);
+            }
         }
-        scopes
-            .values_mut()
-            .for_each(|scopes| scopes.sort_unstable());
+        scopes.iter_mut().for_each(|scopes| scopes.sort_unstable());
+        let scopes_of = |key: &KeyId| scopes.get(key.index()).map_or(&[][..], Vec::as_slice);
         index.covered.resize_with(program.len(), Cover::default);
         for (id, keys) in chooser.exact_keys() {
-            let cover = cover_of(keys.iter().map(|key| scopes.get(key).map(Vec::as_slice)));
+            let cover = cover_of(keys.iter().map(scopes_of));
             for key in keys {
-                for scope in scopes.get(key).into_iter().flatten() {
+                for scope in scopes_of(key) {
                     if cover.is_in(*scope) {
-                        self.at(*scope, key).proved.push(id);
+                        self.at(*scope, *key).proved.push(id);
                     }
                 }
             }
@@ -197,14 +197,14 @@ impl<'c> Keyed<'c> {
 }
 
 /// Where keys are all searched for, given the places (in order) where each of them is.
-fn cover_of<'s>(keys: impl Iterator<Item = Option<&'s [Option<GateId>]>>) -> Cover {
+fn cover_of<'s>(keys: impl Iterator<Item = &'s [Option<GateId>]>) -> Cover {
     let mut common: Option<Vec<GateId>> = None;
     for scopes in keys {
         let scopes = match scopes {
-            None => return Cover::Nowhere,
+            [] => return Cover::Nowhere,
             // Searched for in every event.
-            Some([None, ..]) => continue,
-            Some(scopes) => scopes,
+            [None, ..] => continue,
+            scopes => scopes,
         };
         match &mut common {
             None => common = Some(scopes.iter().copied().flatten().collect()),

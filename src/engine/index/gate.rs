@@ -12,7 +12,7 @@ use crate::engine::index::keys::Key;
 use crate::engine::index::witness::Chooser;
 use crate::engine::program::{Node, Program};
 use crate::engine::scratch::Truths;
-use crate::util::ids::{FieldId, GateId, NodeId, RuleIndex};
+use crate::util::ids::{FieldId, GateId, KeyId, NodeId, RuleIndex};
 
 /// One of the alternatives of a rule: it matches only where its gate and all other conjuncts hold.
 #[derive(Debug)]
@@ -87,7 +87,7 @@ impl Gates {
         }
         let fields: BTreeSet<FieldId> = chooser
             .exact_keys_below(nodes.clone())
-            .filter_map(Key::field)
+            .filter_map(|key| chooser.field_of(key))
             .collect();
         Self {
             nodes,
@@ -96,10 +96,10 @@ impl Gates {
         }
     }
 
-    /// Where a key's pattern is searched for: behind the gate, unless its field is asked first anyway.
-    pub(super) fn scope(&self, gate: Option<GateId>, key: &Key) -> Option<GateId> {
+    /// Where a pattern of a field is searched for: behind the gate, unless the field is asked first anyway.
+    pub(super) fn scope(&self, gate: Option<GateId>, field: Option<FieldId>) -> Option<GateId> {
         let is_asked_first = |field| self.fields.binary_search(&field).is_ok();
-        gate.filter(|_| !key.field().is_some_and(is_asked_first))
+        gate.filter(|_| !field.is_some_and(is_asked_first))
     }
 }
 
@@ -112,8 +112,11 @@ fn gate_nodes(program: &Program, chooser: &Chooser<'_>) -> Vec<bool> {
             Node::Constant(_) | Node::Not(_) => None,
             Node::Question(_) => chooser
                 .exact_keys_of(id)
-                .filter(|keys| keys.iter().all(Key::is_whole_text))
-                .map(<[Key]>::len),
+                .filter(|keys| {
+                    keys.iter()
+                        .all(|key| chooser.key(*key).is_some_and(Key::is_whole_text))
+                })
+                .map(<[KeyId]>::len),
             Node::All(operands) | Node::Any(operands) => operands
                 .iter()
                 .map(|operand| keys.get(operand.index()).copied().flatten())

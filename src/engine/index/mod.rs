@@ -150,7 +150,7 @@ impl Index {
         memo: &mut Memo,
         woken: &mut Woken<'_>,
     ) {
-        if asking.patterns == 0 {
+        if asking.patterns == 0 || leaves.is_shorter(leaf, asking.shortest) {
             return;
         }
         let is_quick = asking.patterns <= FEW_PATTERNS && leaves.is_string(leaf);
@@ -237,6 +237,11 @@ impl Index {
             Some(Cover::Everywhere) => true,
             Some(Cover::Behind(gates)) => gates.iter().any(|gate| situation.is_open(*gate)),
         }
+    }
+
+    /// Whether a question is answered in every event.
+    pub(crate) fn answers(&self, node: NodeId) -> bool {
+        matches!(self.covered.get(node.index()), Some(Cover::Everywhere))
     }
 
     /// How many questions patterns of the index answer, behind some gate at least.

@@ -6,6 +6,7 @@ use foldhash::fast::FixedState;
 
 use crate::engine::index::{Index, Watched};
 use crate::engine::leaves::Leaves;
+use crate::pattern::PatternSet;
 use crate::util::ids::{FieldId, GateId, SetId};
 
 /// The situations met so far. Events are of few kinds, so there are few.
@@ -42,6 +43,8 @@ pub(super) struct Asking {
     /// The same for leaves that are asked the same.
     pub(super) place: u32,
     pub(super) patterns: usize,
+    /// No text of fewer bytes matches any of them.
+    pub(super) shortest: usize,
     pub(super) sets: Box<[SetId]>,
 }
 
@@ -145,8 +148,9 @@ impl Situations {
     }
 
     fn asking(&mut self, index: &Index, sets: Vec<SetId>) -> Asking {
-        let lengths = sets.iter().filter_map(|set| index.sets.get(set.index()));
-        let patterns = lengths.map(|set| set.len()).sum();
+        let asked = || sets.iter().filter_map(|set| index.sets.get(set.index()));
+        let patterns = asked().map(PatternSet::len).sum();
+        let shortest = asked().map(PatternSet::shortest).min().unwrap_or(0);
         let place = match self.places.get(&*sets) {
             Some(place) => *place,
             None => {
@@ -158,6 +162,7 @@ impl Situations {
         Asking {
             place,
             patterns,
+            shortest,
             sets: sets.into(),
         }
     }

@@ -2,21 +2,24 @@
 //! does.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 
 use crate::compile::plan::Predicate;
 use crate::engine::index::keys::{Key, Keys, question_keys};
 use crate::engine::program::{Node, Program};
-use crate::util::ids::NodeId;
+use crate::util::ids::{FieldId, KeyId, NodeId};
 
 /// Finds the cheapest witness of every node, from the leaves of the graph up.
 pub(super) struct Chooser<'a> {
     program: &'a Program,
+    /// The distinct keys. A key is hashed once; from then on it is a number.
+    table: Vec<Key>,
     /// By node, the keys of a question of which one is in every event that passes; `None` if there are none such.
-    keys: Vec<Option<Keys>>,
-    /// How many rules a key could wake: an often-named pattern is also often met, and wakes many when it is.
-    uses: HashMap<Key, u64, FixedState>,
+    keys: Vec<Option<Numbered>>,
+    /// By key, how many rules it could wake: an often-named pattern is also often met, and wakes many when it is.
+    uses: Vec<u64>,
     /// By node; `None` where there is none.
     witnesses: Vec<Option<Witness>>,
 }
@@ -24,28 +27,46 @@ pub(super) struct Chooser<'a> {
 impl<'a> Chooser<'a> {
     pub(super) fn new(
         program: &'a Program,
-        predicates: &[Option<Predicate>],
+        predicates: &[Option<Arc<Predicate>>],
         rules: &[NodeId],
     ) -> Self {
         let predicate = |id: NodeId| predicates.get(id.index()).and_then(Option::as_ref);
-        let keys: Vec<_> = program
+        let mut numbers = Numbers::default();
+        let keys: Vec<Option<Numbered>> = program
             .nodes()
-            .map(|(id, node)| question_keys(node, predicate(id)?))
+            .map(|(id, node)| Some(numbers.take(question_keys(node, predicate(id)?)?)))
             .collect();
-        let mut uses: HashMap<Key, u64, FixedState> = HashMap::default();
+        let mut uses = vec![0_u64; numbers.0.len()];
         for (keys, count) in keys.iter().zip(uses_by_node(program, rules)) {
             for key in keys.iter().flat_map(|keys| &keys.list) {
-                *uses.entry(key.clone()).or_default() += count;
+                if let Some(uses) = uses.get_mut(key.index()) {
+                    *uses = uses.saturating_add(count);
+                }
             }
         }
         let mut chooser = Self {
             program,
+            table: numbers.into_table(),
             keys,
             uses,
             witnesses: Vec::new(),
         };
         chooser.witnesses = chooser.choose();
         chooser
+    }
+
+    pub(super) fn key(&self, id: KeyId) -> Option<&Key> {
+        self.table.get(id.index())
+    }
+
+    /// The field of a key; `None` for keywords.
+    pub(super) fn field_of(&self, id: KeyId) -> Option<FieldId> {
+        self.key(id)?.field()
+    }
+
+    /// How many distinct keys there are.
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
     }
 
     /// The cheapest witness of a conjunction of nodes.
@@ -59,23 +80,23 @@ impl<'a> Chooser<'a> {
     }
 
     /// The keys of which one occurs where a witness does.
-    pub(super) fn keys_of<'c>(&'c self, witness: &'c Witness) -> impl Iterator<Item = &'c Key> {
+    pub(super) fn keys_of<'c>(&'c self, witness: &'c Witness) -> impl Iterator<Item = KeyId> {
         let questions = witness.questions.iter();
-        questions.flat_map(|question| self.keys(*question))
+        questions.flat_map(|question| self.keys(*question).iter().copied())
     }
 
     /// By node, the keys that answer the question it is, if they do.
-    pub(super) fn exact_keys(&self) -> impl Iterator<Item = (NodeId, &[Key])> {
+    pub(super) fn exact_keys(&self) -> impl Iterator<Item = (NodeId, &[KeyId])> {
         let ids = (0..self.keys.len()).map(NodeId::next);
         ids.filter_map(|id| Some((id, self.exact_keys_of(id)?)))
     }
 
-    pub(super) fn exact_keys_of(&self, question: NodeId) -> Option<&[Key]> {
+    pub(super) fn exact_keys_of(&self, question: NodeId) -> Option<&[KeyId]> {
         let keys = self.keys.get(question.index())?.as_ref()?;
         keys.exact.then_some(&*keys.list)
     }
 
-    fn keys(&self, question: NodeId) -> &[Key] {
+    fn keys(&self, question: NodeId) -> &[KeyId] {
         self.keys
             .get(question.index())
             .and_then(Option::as_ref)
@@ -83,7 +104,7 @@ impl<'a> Chooser<'a> {
     }
 
     /// The keys of every question below some nodes that keys can answer.
-    pub(super) fn exact_keys_below(&self, mut open: Vec<NodeId>) -> impl Iterator<Item = &Key> {
+    pub(super) fn exact_keys_below(&self, mut open: Vec<NodeId>) -> impl Iterator<Item = KeyId> {
         let mut questions = Vec::new();
         let mut met = vec![false; self.program.len()];
         while let Some(id) = open.pop() {
@@ -104,7 +125,8 @@ impl<'a> Chooser<'a> {
         let keys = questions
             .into_iter()
             .filter_map(|id| self.keys.get(id.index())?.as_ref());
-        keys.filter(|keys| keys.exact).flat_map(|keys| &keys.list)
+        let exact = keys.filter(|keys| keys.exact);
+        exact.flat_map(|keys| keys.list.iter().copied())
     }
 
     /// The witness of each node, `None` where there is none.
@@ -135,7 +157,7 @@ impl<'a> Chooser<'a> {
         let cost = keys
             .list
             .iter()
-            .map(|key| self.cost(key))
+            .map(|key| self.cost(*key))
             .fold(0, u64::saturating_add);
         Some(Witness {
             questions: vec![id],
@@ -144,11 +166,12 @@ impl<'a> Chooser<'a> {
     }
 
     /// What a key is expected to cost: how often it occurs times how many rules it wakes.
-    fn cost(&self, key: &Key) -> u64 {
-        let uses = self.uses.get(key).copied().unwrap_or(0).saturating_add(1);
-        let rarity = match key {
-            Key::Present(_) => 2_000,
-            Key::Text(field, pattern) => {
+    fn cost(&self, key: KeyId) -> u64 {
+        let uses = self.uses.get(key.index()).copied().unwrap_or(0);
+        let rarity = match self.key(key) {
+            None => 1,
+            Some(Key::Present(_)) => 2_000,
+            Some(Key::Text(field, pattern)) => {
                 let length = pattern
                     .required_literal()
                     .map_or(0, |literal| literal.chars().count());
@@ -168,7 +191,38 @@ impl<'a> Chooser<'a> {
                 }
             }
         };
-        uses.saturating_mul(rarity)
+        uses.saturating_add(1).saturating_mul(rarity)
+    }
+}
+
+/// The keys of a question, as numbers.
+#[derive(Debug)]
+struct Numbered {
+    list: Vec<KeyId>,
+    exact: bool,
+}
+
+/// Gives keys their numbers.
+#[derive(Default)]
+struct Numbers(HashMap<Key, KeyId, FixedState>);
+
+impl Numbers {
+    fn take(&mut self, keys: Keys) -> Numbered {
+        let mut list = Vec::with_capacity(keys.list.len());
+        for key in keys.list {
+            let next = KeyId::next(self.0.len());
+            list.push(*self.0.entry(key).or_insert(next));
+        }
+        Numbered {
+            list,
+            exact: keys.exact,
+        }
+    }
+
+    fn into_table(self) -> Vec<Key> {
+        let mut keys: Vec<(Key, KeyId)> = self.0.into_iter().collect();
+        keys.sort_unstable_by_key(|(_, id)| *id);
+        keys.into_iter().map(|(key, _)| key).collect()
     }
 }
 
