@@ -80,6 +80,7 @@
 //! | [`correlation`] | rules over the matches of rules, on event time |
 //! | [`proof`] | answers about all events, with the event that shows a no |
 //! | [`explain`] | why a rule matched an event, or did not |
+//! | [`lint`] | findings on rules, with positions, remedies and fixes |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!
@@ -110,6 +111,7 @@ pub mod correlation;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod lint;
 pub mod pipeline;
 pub mod proof;
 pub mod rule;
@@ -138,6 +140,9 @@ pub mod docs {
 
     #[doc = include_str!("docs/spec.md")]
     pub mod spec {}
+
+    #[doc = include_str!("docs/lint.md")]
+    pub mod lint {}
 
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}
