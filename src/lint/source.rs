@@ -35,7 +35,7 @@ impl Sources {
         });
     }
 
-    pub(super) fn get(&self, name: &Arc<str>) -> Option<&Source> {
+    pub(super) fn get(&self, name: &str) -> Option<&Source> {
         self.list.get(*self.by_name.get(name)?)
     }
 
