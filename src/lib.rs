@@ -81,6 +81,7 @@
 //! | [`proof`] | answers about all events, with the event that shows a no |
 //! | [`explain`] | why a rule matched an event, or did not, and what would have to be otherwise |
 //! | [`synthesis`] | events that test a rule: one that matches, and near misses |
+//! | [`lint`] | findings on rules, with positions, remedies and fixes |
 //! | [`error`] | errors, problems, limits |
 //! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
 //!
@@ -111,6 +112,7 @@ pub mod correlation;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod lint;
 pub mod pipeline;
 pub mod proof;
 pub mod rule;
@@ -140,6 +142,9 @@ pub mod docs {
 
     #[doc = include_str!("docs/spec.md")]
     pub mod spec {}
+
+    #[doc = include_str!("docs/lint.md")]
+    pub mod lint {}
 
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}

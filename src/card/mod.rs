@@ -23,6 +23,7 @@ mod verdict;
 use serde::Serialize;
 
 use crate::card::indicator::Used;
+use crate::compile::{Options, Plan};
 use crate::rule::{LogSource, Metadata, Rule};
 
 pub use self::attack::{AttackCoverage, TacticCoverage, Technique};
@@ -165,6 +166,14 @@ impl Corpus {
             |key| self.other_rules(key, index),
         )
     }
+}
+
+/// The verdicts on a rule of which no set exists. Nothing is asked of an engine, so that what is said is proven, and what
+/// needs an event to be known stays unsaid.
+pub(crate) fn verdicts(rule: &Rule, plan: &Plan, options: &Options<'_>) -> Vec<Verdict> {
+    let used = indicator::items(rule, plan, options);
+    let example = crate::proof::example(plan, &mut |_| false);
+    verdict::verdicts(rule, plan, &used, &example, &mut |_| false)
 }
 
 fn exclusions(rule: &Rule, used: &[Used<'_>]) -> Vec<IndicatorRow> {

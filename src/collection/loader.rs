@@ -82,7 +82,12 @@ impl Loader {
     /// Never fails as a whole: also a path that cannot be read is among the problems of the collection.
     #[must_use]
     pub fn load(self) -> Collection {
-        let mut reading = Reading::new(self.lenient, &self.limits);
+        self.load_noting(&mut |_, _| {})
+    }
+
+    /// Loads, and hands every text over as it was read, with its name.
+    pub(crate) fn load_noting(self, note: &mut dyn FnMut(Option<&Arc<str>>, &[u8])) -> Collection {
+        let mut reading = Reading::new(self.lenient, &self.limits, note);
         for input in self.inputs {
             match input {
                 Input::Path(path) => {
@@ -100,7 +105,8 @@ impl Loader {
     /// Loads one path, strictly.
     pub(super) fn read_path(path: &Path) -> Result<Collection, Error> {
         let limits = Limits::default();
-        let mut reading = Reading::new(false, &limits);
+        let mut ignore = |_: Option<&Arc<str>>, _: &[u8]| {};
+        let mut reading = Reading::new(false, &limits, &mut ignore);
         reading.path(path)?;
         Ok(reading.finish())
     }
@@ -108,7 +114,8 @@ impl Loader {
     /// Loads one text without a name, strictly.
     pub(super) fn read_one(text: &str) -> Collection {
         let limits = Limits::default();
-        let mut reading = Reading::new(false, &limits);
+        let mut ignore = |_: Option<&Arc<str>>, _: &[u8]| {};
+        let mut reading = Reading::new(false, &limits, &mut ignore);
         reading.text(None, text.as_bytes());
         reading.finish()
     }
@@ -119,11 +126,17 @@ struct Reading<'l> {
     options: Options<'l>,
     documents: Vec<Document>,
     problems: Vec<Problem>,
+    note: &'l mut dyn FnMut(Option<&Arc<str>>, &[u8]),
 }
 
 impl<'l> Reading<'l> {
-    fn new(lenient: bool, limits: &'l Limits) -> Self {
+    fn new(
+        lenient: bool,
+        limits: &'l Limits,
+        note: &'l mut dyn FnMut(Option<&Arc<str>>, &[u8]),
+    ) -> Self {
         Self {
+            note,
             options: Options { lenient, limits },
             documents: Vec::new(),
             problems: Vec::new(),
@@ -186,6 +199,7 @@ impl<'l> Reading<'l> {
     }
 
     fn text(&mut self, file: Option<Arc<str>>, text: &[u8]) {
+        (self.note)(file.as_ref(), text);
         let limits = self.options.limits;
         let mut problems = Problems::default();
         let documents = syntax::read(text, limits, &mut problems);

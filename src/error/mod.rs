@@ -178,6 +178,11 @@ impl Error {
         self
     }
 
+    /// What was said, for whoever gives it a code.
+    pub(crate) fn detail(&self) -> &Detail {
+        &self.0.detail
+    }
+
     /// Whether a placeholder has no values, which a later stage might give it.
     pub(crate) fn is_missing_placeholder(&self) -> bool {
         let detail = &self.0.detail;
