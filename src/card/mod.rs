@@ -2,7 +2,7 @@
 //!
 //! In: a [`RuleSet`](crate::RuleSet). Out: a [`Corpus`], that is an index of all rules by what they look for, and for each
 //! rule a [`RuleCard`]: data, which serialises, and which `page` turns into HTML or text. Called by embedders and by the
-//! example `card`. Computes from the typed model and the compiled plan, never from text; matches nothing itself, but asks
+//! example `catalog`. Computes from the typed model and the compiled plan, never from text; matches nothing itself, but asks
 //! the engine about the events it makes.
 
 mod attack;

@@ -1,6 +1,6 @@
 //! What rules look for, as pages: a folder of rules becomes a folder of HTML files, or one rule is printed.
 //!
-//! `card rules/ --out pages/` writes an index, and a page per rule, technique and field; open `pages/index.html`. With
+//! `catalog rules/ --out pages/` writes an index, and a page per rule, technique and field; open `pages/index.html`. With
 //! `--rule ID` the card of one rule goes to standard output. Problems of rules go to standard error; rules that need
 //! placeholders are shown with the placeholders' own names.
 
@@ -26,7 +26,7 @@ fn main() -> ExitCode {
     match run(&Options::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "card: {error}");
+            let _ = writeln!(io::stderr(), "catalog: {error}");
             ExitCode::from(2)
         }
     }

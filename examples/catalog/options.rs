@@ -6,7 +6,7 @@ use clap::{Parser, ValueEnum};
 
 /// Shows what Sigma rules look for: a folder of HTML pages, or the card of one rule.
 #[derive(Debug, Parser)]
-#[command(name = "card", version)]
+#[command(name = "catalog", version)]
 #[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["out", "rule"])))]
 pub(crate) struct Options {
     /// Rule files or folders of rule files; together they are what rules are compared with
