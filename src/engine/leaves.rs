@@ -113,27 +113,23 @@ impl<'e> Leaves<'e> {
     ) {
         let start = self.leaves.len();
         let is_asked = key.field.is_some() || reach.keywords;
-        match Scalar::of(value) {
-            // The usual case, and the end of it.
-            Some(scalar) => {
-                if is_asked {
-                    self.push(scalar, key.field, step);
-                }
-            }
+        let plain = Scalar::of(value);
+        match plain {
+            _ if !is_asked => {}
+            Some(scalar) => self.push(scalar, key.field, step),
             None => {
-                if is_asked {
-                    self.flatten(value, key.field, reach.depth);
-                }
+                self.flatten(value, key.field, reach.depth);
                 if let Some(leaf) = self.leaves.get_mut(start) {
                     leaf.step = step;
-                }
-                if reach.keywords {
-                    self.add_inner(value, reach.depth);
                 }
             }
         }
         if let Some(field) = key.field {
             self.set(field, start);
+        }
+        // What is inside belongs to no field.
+        if plain.is_none() && reach.keywords {
+            self.add_inner(value, reach.depth);
         }
         if let Some(head) = key.head {
             self.find_dotted(fields.inside(head), value, reach);

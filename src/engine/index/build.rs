@@ -81,8 +81,7 @@ impl Index {
 
     fn fill(&mut self, keyed: Keyed, chooser: &Chooser<'_>) {
         self.always.dedup();
-        let mut sets: BTreeMap<(Option<FieldId>, Option<GateId>), Vec<(u32, TextPattern)>> =
-            BTreeMap::new();
+        let mut sets: BTreeMap<Place, Vec<(u32, TextPattern)>> = BTreeMap::new();
         let mut found: Vec<_> = keyed.0.into_iter().collect();
         found.sort_unstable_by(|(left, _), (right, _)| {
             let keys = chooser.key(left.0).cmp(&chooser.key(right.0));
@@ -124,6 +123,9 @@ impl Index {
         }
     }
 }
+
+/// Where patterns are searched for: in a field or in all, behind a gate or always.
+type Place = (Option<FieldId>, Option<GateId>);
 
 /// What follows from each key, by the gate behind which it is searched for.
 #[derive(Debug, Default)]
