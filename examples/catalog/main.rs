@@ -1,8 +1,9 @@
-//! What rules look for, as pages: a folder of rules becomes a folder of HTML files, or one rule is printed.
+//! What rules look for, as pages: a folder of rules becomes a folder of HTML files; or one rule is printed; or what changed.
 //!
-//! `catalog rules/ --out pages/` writes an index, and a page per rule, technique and field; open `pages/index.html`. With
-//! `--rule ID` the card of one rule goes to standard output. Problems of rules go to standard error; rules that need
-//! placeholders are shown with the placeholders' own names.
+//! `catalog --rules rules/ --out pages/` writes an index, and a page per rule, technique and field; open
+//! `pages/index.html`. With `--rule ID` the card of one rule goes to standard output; `--diff OLD NEW` prints what became
+//! of the rules between two folders. Problems of rules go to standard error; rules that need placeholders are shown with
+//! the placeholders' own names.
 
 mod options;
 mod placeholders;
@@ -10,17 +11,20 @@ mod placeholders;
 use std::error::Error;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::slice;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
 use clap::Parser as _;
-use sigmatic::card::{Corpus, RuleCard, Site};
+use sigmatic::card::{Corpus, RuleSetDiff, Site};
 use sigmatic::{Collection, RuleSet};
 
 use crate::options::{Format, Options};
+
+type Failure = Box<dyn Error + Send + Sync>;
 
 fn main() -> ExitCode {
     match run(&Options::parse()) {
@@ -32,38 +36,31 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<(), Box<dyn Error + Send + Sync>> {
+fn run(options: &Options) -> Result<(), Failure> {
+    match options.diff.as_deref() {
+        Some([old, new]) => diff(options, old, new),
+        _ => catalog(options),
+    }
+}
+
+fn catalog(options: &Options) -> Result<(), Failure> {
     let start = Instant::now();
-    let mut loader = Collection::loader().lenient(options.lenient);
-    for path in &options.rules {
-        loader = loader.path(path);
-    }
-    let loaded = loader.load();
-    let rules = RuleSet::builder()
-        .placeholders(placeholders::named(&loaded))
-        .collection(&loaded)
-        .build()?;
-    let mut err = io::stderr().lock();
-    for problem in loaded.problems().iter().chain(rules.problems()) {
-        if problem.is_error() {
-            writeln!(err, "{problem}")?;
-        }
-    }
-    if rules.is_empty() {
-        return Err("no rule could be loaded".into());
-    }
-    let corpus = Corpus::new(&rules);
+    let corpus = Corpus::new(&load(&options.rules, options.lenient)?);
     if let Some(identity) = &options.rule {
         let index = corpus
             .find(identity)
             .ok_or_else(|| format!("no rule '{identity}'"))?;
         let card = corpus.card(index).ok_or("no such card")?;
-        print(&card, options.format)?;
+        print(&match options.format.unwrap_or(Format::Md) {
+            Format::Text | Format::Md => card.to_markdown(),
+            Format::Html => card.to_html(),
+            Format::Json => serde_json::to_string_pretty(&card)? + "\n",
+        })?;
     }
     if let Some(folder) = &options.out {
         let pages = write(&corpus, folder, options.threads())?;
         writeln!(
-            err,
+            io::stderr(),
             "{pages} pages of {} rules in {} after {:.1} s",
             corpus.len(),
             folder.display(),
@@ -73,12 +70,44 @@ fn run(options: &Options) -> Result<(), Box<dyn Error + Send + Sync>> {
     Ok(())
 }
 
-fn print(card: &RuleCard, format: Format) -> Result<(), Box<dyn Error + Send + Sync>> {
-    let text = match format {
-        Format::Md => card.to_markdown(),
-        Format::Html => card.to_html(),
-        Format::Json => serde_json::to_string_pretty(card)? + "\n",
-    };
+fn diff(options: &Options, old: &PathBuf, new: &PathBuf) -> Result<(), Failure> {
+    let format = options.format.unwrap_or(Format::Text);
+    if format == Format::Html {
+        return Err("what changed is printed as text, md or json, not as html".into());
+    }
+    let old = load(slice::from_ref(old), options.lenient)?;
+    let new = load(slice::from_ref(new), options.lenient)?;
+    let diff = RuleSetDiff::between(&old, &new);
+    print(&match format {
+        Format::Json => serde_json::to_string_pretty(&diff)? + "\n",
+        Format::Md => diff.to_markdown(),
+        _ => diff.to_string(),
+    })
+}
+
+/// The rules of files and folders that are in order; problems of the others are printed.
+fn load(paths: &[PathBuf], lenient: bool) -> Result<RuleSet, Failure> {
+    let loader = Collection::loader().lenient(lenient);
+    let loaded = paths
+        .iter()
+        .fold(loader, |loader, path| loader.path(path))
+        .load();
+    let rules = RuleSet::builder()
+        .placeholders(placeholders::named(&loaded))
+        .collection(&loaded)
+        .build()?;
+    let mut err = io::stderr().lock();
+    let problems = loaded.problems().iter().chain(rules.problems());
+    for problem in problems.filter(|problem| problem.is_error()) {
+        writeln!(err, "{problem}")?;
+    }
+    if rules.is_empty() {
+        return Err("no rule could be loaded".into());
+    }
+    Ok(rules)
+}
+
+fn print(text: &str) -> Result<(), Failure> {
     match io::stdout().lock().write_all(text.as_bytes()) {
         // Whoever reads may have seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
