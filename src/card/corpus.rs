@@ -205,13 +205,8 @@ impl Corpus {
     }
 
     pub(super) fn link(&self, index: usize) -> Option<RuleLink> {
-        let rule = &self.entries.get(index)?.rule;
-        Some(RuleLink {
-            index,
-            identity: rule.identity().to_owned(),
-            title: rule.title().to_owned(),
-            level: rule.level().to_string(),
-        })
+        let entry = self.entries.get(index)?;
+        Some(RuleLink::new(index, &entry.rule))
     }
 
     /// Events of `confirm` are asked of the engine: the rule at `index` must match.

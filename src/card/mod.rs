@@ -1,13 +1,14 @@
 //! What a rule looks for, what it excludes, and who else looks for the same.
 //!
 //! In: a [`RuleSet`](crate::RuleSet). Out: a [`Corpus`], that is an index of all rules by what they look for, and for each
-//! rule a [`RuleCard`]: data, which serialises, and which `page` turns into HTML or text. Called by embedders and by the
-//! example `card`. Computes from the typed model and the compiled plan, never from text; matches nothing itself, but asks
-//! the engine about the events it makes.
+//! rule a [`RuleCard`]: data, which serialises, and which `page` turns into HTML or text; of two rule sets, what became of
+//! the rules ([`RuleSetDiff`]). Called by embedders and by the example `catalog`. Computes from the typed model and the
+//! compiled plan, never from text; matches nothing itself, but asks the engine about the events it makes.
 
 mod attack;
 mod conjunct;
 mod corpus;
+mod diff;
 mod events;
 mod hash;
 mod indicator;
@@ -28,6 +29,7 @@ use crate::rule::{LogSource, Metadata, Rule};
 
 pub use self::attack::{AttackCoverage, TacticCoverage, Technique};
 pub use self::corpus::Corpus;
+pub use self::diff::{ChangeKind, LogSourceChange, MetadataChange, RuleChange, RuleSetDiff};
 pub use self::events::EventCoverage;
 pub use self::hash::SemanticHash;
 pub use self::indicator::{Indicator, IndicatorRow, Place};

@@ -1,12 +1,16 @@
 //! Rules that match more, less or the same, and the difference in words.
 
+use std::collections::HashSet;
+
 use serde::Serialize;
 
 use crate::card::conjunct::{Conjunct, conjuncts};
+use crate::card::hash::SemanticHash;
 use crate::card::value;
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Test, ValueTest};
 use crate::proof::{self, Assumption, Effort, Question, Side, Witness};
+use crate::rule::Rule;
 
 /// A rule that is related to another by proof.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -53,35 +57,50 @@ pub struct RuleLink {
     pub level: String,
 }
 
-/// How a rule differs from one that matches less or more. `narrow` implies `wide`; the words are about `other` seen from
-/// `own`, which are the same two.
-pub(super) fn differences(own: &Plan, other: &Plan, other_is_wider: bool) -> Vec<String> {
+impl RuleLink {
+    pub(super) fn new(index: usize, rule: &Rule) -> Self {
+        Self {
+            index,
+            identity: rule.identity().to_owned(),
+            title: rule.title().to_owned(),
+            level: rule.level().to_string(),
+        }
+    }
+}
+
+/// Which of two rules matches all that the other does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wider {
+    Own,
+    Other,
+    /// Not proven of either.
+    Neither,
+}
+
+/// How a rule differs from another, in words about `other` seen from `own`. `own_name` is what they call the latter.
+pub(super) fn differences(own: &Plan, other: &Plan, wider: Wider, own_name: &str) -> Vec<String> {
     let (own_parts, other_parts) = (conjuncts(own), conjuncts(other));
     if own_parts.is_empty() || other_parts.is_empty() {
         return vec!["links its conditions otherwise".to_owned()];
     }
-    let missing_in = |parts: &[Conjunct<'_>], part: &Conjunct<'_>| {
-        !parts.iter().any(|other| other.hash == part.hash)
+    let mut own_only = missing_in(&other_parts, &own_parts);
+    let mut questions = MOST_QUESTIONS;
+    let mut is_counterpart = |own_part: &Conjunct<'_>, part: &Conjunct<'_>| {
+        questions = questions.saturating_sub(1);
+        let (own, other) = ((own, own_part), (other, part));
+        questions > 0
+            && (wider != Wider::Own && follows(own, other)
+                || wider != Wider::Other && follows(other, own))
     };
-    let mut own_only: Vec<&Conjunct<'_>> = own_parts
-        .iter()
-        .filter(|part| missing_in(&other_parts, part))
-        .collect();
     let mut words = Vec::new();
-    for part in other_parts
-        .iter()
-        .filter(|part| missing_in(&own_parts, part))
-    {
-        let counterpart = own_only.iter().position(|own_part| {
-            let (narrow, wide) = if other_is_wider {
-                ((own, *own_part), (other, part))
-            } else {
-                ((other, part), (own, *own_part))
-            };
-            follows(narrow, wide)
-        });
+    for part in missing_in(&own_parts, &other_parts) {
+        let counterpart = own_only
+            .iter()
+            .position(|own_part| is_counterpart(own_part, part));
         match counterpart.map(|at| own_only.remove(at)) {
-            Some(own_part) => words.push(changed((own, own_part), (other, part))),
+            Some(own_part) => {
+                words.push(changed((own, own_part), (other, part), own_name));
+            }
             None if part.negated => words.push(format!("excludes {}", part.words(other))),
             None => words.push(format!("also asks for {}", part.words(other))),
         }
@@ -93,6 +112,18 @@ pub(super) fn differences(own: &Plan, other: &Plan, other_is_wider: bool) -> Vec
         });
     }
     words
+}
+
+/// Parts of two rules that are held against each other; beyond them, what changed is said to come and go.
+const MOST_QUESTIONS: usize = 2_000;
+
+/// The parts that are not among others.
+fn missing_in<'c, 'p>(others: &[Conjunct<'p>], parts: &'c [Conjunct<'p>]) -> Vec<&'c Conjunct<'p>> {
+    let others: HashSet<SemanticHash> = others.iter().map(|part| part.hash).collect();
+    parts
+        .iter()
+        .filter(|part| !others.contains(&part.hash))
+        .collect()
 }
 
 /// Whether one conjunct implies another of the same sign.
@@ -123,7 +154,7 @@ fn follows(narrow: (&Plan, &Conjunct<'_>), wide: (&Plan, &Conjunct<'_>)) -> bool
     proof::ask(question, &mut |_| false).implication.is_proven()
 }
 
-fn changed(own: (&Plan, &Conjunct<'_>), other: (&Plan, &Conjunct<'_>)) -> String {
+fn changed(own: (&Plan, &Conjunct<'_>), other: (&Plan, &Conjunct<'_>), own_name: &str) -> String {
     let (verb, counter) = if other.1.negated {
         ("excludes", "excludes")
     } else {
@@ -131,7 +162,7 @@ fn changed(own: (&Plan, &Conjunct<'_>), other: (&Plan, &Conjunct<'_>)) -> String
     };
     more_values(own.1, other.1).unwrap_or_else(|| {
         let (theirs, ours) = (other.1.words(other.0), own.1.words(own.0));
-        format!("{verb} {theirs} where this rule {counter} {ours}")
+        format!("{verb} {theirs} where {own_name} {counter} {ours}")
     })
 }
 

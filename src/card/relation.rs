@@ -3,8 +3,10 @@
 //! The event that was made to meet a rule has been matched against all rules: only those that match it too can be
 //! broader, and only they are held against the rule.
 
+use serde::Serialize;
+
 use crate::card::corpus::Corpus;
-use crate::card::neighbour::{Neighbour, Neighbours, RuleLink, differences};
+use crate::card::neighbour::{Neighbour, Neighbours, RuleLink, Wider, differences};
 use crate::engine::Scratch;
 use crate::proof::{self, Implication};
 
@@ -17,14 +19,15 @@ pub(super) struct Relation {
 }
 
 /// How two rules relate.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Comparison {
     /// Whether every event that the first matches is matched by the second.
     pub forward: Implication,
     /// Whether every event that the second matches is matched by the first.
     pub backward: Implication,
-    /// How the second differs from the first, in words, where an implication is proven.
+    /// How the second differs from the first, in words. Empty if both implications are proven; [`Corpus::compare`] leaves it
+    /// empty if neither is, too.
     pub differences: Vec<String>,
 }
 
@@ -42,9 +45,9 @@ impl Corpus {
         let differences = if forward.is_proven() && backward.is_proven() {
             Vec::new()
         } else if forward.is_proven() {
-            differences(&left.plan, &right.plan, true)
+            differences(&left.plan, &right.plan, Wider::Other, "the first")
         } else if backward.is_proven() {
-            differences(&left.plan, &right.plan, false)
+            differences(&left.plan, &right.plan, Wider::Own, "the first")
         } else {
             Vec::new()
         };
@@ -148,7 +151,7 @@ impl Corpus {
             }
             neighbours.broader.push(Neighbour {
                 rule,
-                differences: differences(&entry.plan, &other.plan, true),
+                differences: differences(&entry.plan, &other.plan, Wider::Other, "this rule"),
                 witness: relation.backwards.witness().cloned(),
             });
         }
@@ -175,7 +178,7 @@ impl Corpus {
             }
             neighbours.stricter.push(Neighbour {
                 rule,
-                differences: differences(&entry.plan, &other.plan, false),
+                differences: differences(&entry.plan, &other.plan, Wider::Own, "this rule"),
                 witness: backwards.and_then(Implication::witness).cloned(),
             });
         }

@@ -22,6 +22,8 @@ mod test;
 mod text;
 mod witness;
 
+use serde::Serialize;
+
 use crate::compile::Plan;
 use crate::compile::plan::{Expr, Predicate};
 
@@ -31,8 +33,9 @@ pub(crate) use self::leaf::passes;
 pub(crate) use self::sequent::Side;
 pub(crate) use self::test::implies as test_implies;
 
-/// An answer about all events.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An answer about all events. Serialises to `"proven"`, `{"refuted": event}` or `"unknown"`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Implication {
     /// It holds for every event.

@@ -265,7 +265,7 @@ fn link(rule: &RuleLink) -> String {
 }
 
 /// Text in which nothing is markup.
-fn plain(text: &str) -> String {
+pub(in crate::card) fn plain(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in shown(text).chars() {
         if matches!(
@@ -280,7 +280,7 @@ fn plain(text: &str) -> String {
 }
 
 /// A code span with a fence that the text does not have.
-fn code(text: &str) -> String {
+pub(in crate::card) fn code(text: &str) -> String {
     let fence = "`".repeat(longest_run(text) + 1);
     let text = shown(text).replace('\n', " ");
     // A span may not begin or end with a backtick, loses a blank at both ends, and must hold something.
@@ -302,7 +302,7 @@ fn longest_run(text: &str) -> usize {
     longest
 }
 
-fn shown(text: &str) -> String {
+pub(in crate::card) fn shown(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if is_hidden(c) {

@@ -5,7 +5,7 @@
 
 mod card;
 mod html;
-mod markdown;
+pub(super) mod markdown;
 mod style;
 
 use crate::card::RuleCard;

@@ -4,13 +4,13 @@ use std::path::PathBuf;
 
 use clap::{Parser, ValueEnum};
 
-/// Shows what Sigma rules look for: a folder of HTML pages, or the card of one rule.
+/// Shows what Sigma rules look for: a folder of HTML pages, the card of one rule, or what changed between two sets.
 #[derive(Debug, Parser)]
-#[command(name = "card", version)]
-#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["out", "rule"])))]
+#[command(name = "catalog", version)]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(true).args(["out", "rule", "diff"])))]
 pub(crate) struct Options {
     /// Rule files or folders of rule files; together they are what rules are compared with
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(long, num_args = 1.., value_name = "PATH", required_unless_present = "diff")]
     pub(crate) rules: Vec<PathBuf>,
     /// The folder for the pages; made if it is not there
     #[arg(long, value_name = "DIR")]
@@ -18,9 +18,12 @@ pub(crate) struct Options {
     /// Print the card of the rule with this id, name or title
     #[arg(long, value_name = "ID")]
     pub(crate) rule: Option<String>,
-    /// How to print it
-    #[arg(long, value_enum, default_value = "md", requires = "rule")]
-    pub(crate) format: Format,
+    /// Print what became of the rules between two files or folders: added, removed, broader, narrower, …
+    #[arg(long, num_args = 2, value_names = ["OLD", "NEW"], conflicts_with_all = ["rules", "out", "rule"])]
+    pub(crate) diff: Option<Vec<PathBuf>>,
+    /// How to print it; a card by default as Markdown, what changed as text
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
     /// Keep rules whose metadata is wrong (a bad date, level, tag, …)
     #[arg(long)]
     pub(crate) lenient: bool,
@@ -31,12 +34,13 @@ pub(crate) struct Options {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// Markdown, which reads well as plain text
-    #[value(alias = "text")]
+    /// Plain text; of a card it is the Markdown, which reads well
+    Text,
+    /// Markdown
     Md,
     /// Everything as one JSON object
     Json,
-    /// A self-contained HTML page
+    /// A self-contained HTML page; of a card only
     Html,
 }
 
