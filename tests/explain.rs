@@ -6,6 +6,7 @@ use std::sync::Arc;
 use proptest::collection::vec;
 use proptest::prelude::{ProptestConfig, Strategy, TestCaseError, any, proptest};
 use serde_json::json;
+use sigmatic::condition::{Expression, Quantifier};
 use sigmatic::explain::{ConditionPart, DetectionVerdict, Explanation, ItemVerdict};
 use sigmatic::{Collection, Rule, RuleSet, Settings};
 
@@ -214,9 +215,8 @@ fn holds_flipped(detection: &DetectionVerdict, flipped: u32, place: &mut usize) 
 }
 
 fn part_holds(part: &ConditionPart, truths: &[(&str, bool)]) -> bool {
-    let parsed = sigmatic::condition::Expression::parse(&part.text, &Default::default());
+    let parsed = Expression::parse(&part.text, &Default::default());
     let mut parts = part.parts.iter().map(|part| part_holds(part, truths));
-    use sigmatic::condition::{Expression, Quantifier};
     match parsed.expect("a part prints as a condition") {
         Expression::Identifier(name) => truths.iter().any(|(own, truth)| *own == name && *truth),
         Expression::Of(Quantifier::All, _) | Expression::And(_) => parts.all(|truth| truth),

@@ -117,7 +117,8 @@ fn generated(numbers: &[u16], title: &str) -> (Vec<String>, Vec<Value>) {
         let rule = generate::rule(choices);
         events.extend((0..3).map(|_| generate::event(&rule, choices)));
         let text = rule.yaml(&format!("{title} {index}"));
-        if choices.chance(25) {
+        // Making them takes as long as a hundred events.
+        if choices.chance(4) {
             events.extend(made_for(&text));
         }
         rules.push(text);
