@@ -74,7 +74,9 @@ impl Finding {
         sources: &Sources,
     ) -> Self {
         let source = file.as_ref().and_then(|file| sources.get(file));
-        let span = source.zip(place).and_then(|(source, place)| source.span(place));
+        let span = source
+            .zip(place)
+            .and_then(|(source, place)| source.span(place));
         let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
         let known = Code::find(code);
         let (message, remedy) = split_remedy(message);
@@ -102,7 +104,9 @@ fn split_remedy(message: String) -> (String, Option<String>) {
         .strip_suffix(')')
         .and_then(|inner| inner.rsplit_once(" ("));
     match split {
-        Some((before, remedy)) if remedy.contains(' ') => (before.to_owned(), Some(remedy.to_owned())),
+        Some((before, remedy)) if remedy.contains(' ') => {
+            (before.to_owned(), Some(remedy.to_owned()))
+        }
         _ => (message, None),
     }
 }
