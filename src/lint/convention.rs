@@ -33,9 +33,7 @@ pub(super) fn look(document: &Document, run: &mut Run<'_>) {
 /// Where the value of a top-level key stands.
 fn place(metadata: &Metadata, key: &str, run: &Run<'_>) -> Option<Location> {
     let source = run.sources.get(metadata.source.file.as_ref()?)?;
-    source
-        .top_key(metadata.source.location, key)
-        .map(|(_, value)| value)
+    source.top_key(metadata.source.location, key)
 }
 
 fn title(metadata: &Metadata, run: &mut Run<'_>) {

@@ -30,7 +30,7 @@ pub(super) static CODES: [Code; 75] = [
         remedy: None,
         example: Example::Keys(
             r"detection:
-    ‸selection: []
+    selection: ‸[]
     condition: selection",
         ),
         fixable: false,
@@ -41,7 +41,7 @@ pub(super) static CODES: [Code; 75] = [
         severity: Severity::Error,
         summary: "A modifier is not known, or cannot stand where it stands.",
         remedy: None,
-        example: Example::Items("        ‸Image|contians: a"),
+        example: Example::Items("        Image|‸contians: a"),
         fixable: false,
     },
     Code {
@@ -524,8 +524,8 @@ id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
     type: event_count
     rules:
+        ‸- a
         - a
-        - ‸a
     group-by: User
     timespan: 1m
     condition: { gte: 3 }
@@ -555,7 +555,7 @@ level: low
             r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
-    type: event_count
+    ‸type: event_count
     rules: [a]
     timespan: 1m
     condition: { gte: 3 }
@@ -884,7 +884,7 @@ level: low
         summary: "No event matches the rule.",
         remedy: Some("correct one of the items; parts that must all hold exclude each other"),
         example: Example::Items(
-            r"        ‸Image|endswith: .exe
+            r"        ‸Image|exists: false
         Image: notepad",
         ),
         fixable: false,
@@ -1164,8 +1164,8 @@ level: low
         summary: "No tag names a part of ATT&CK.",
         remedy: Some("add a tag such as 'attack.execution'"),
         example: Example::Keys(
-            r"tags:
-    ‸- cve.2021-44228",
+            r"‸tags:
+    - cve.2021-44228",
         ),
         fixable: false,
     },
@@ -1176,8 +1176,8 @@ level: low
         summary: "A technique is named without its tactic.",
         remedy: Some("add the tag of a tactic such as 'attack.execution'"),
         example: Example::Keys(
-            r"tags:
-    ‸- attack.t1059",
+            r"‸tags:
+    - attack.t1059",
         ),
         fixable: false,
     },

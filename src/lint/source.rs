@@ -133,12 +133,9 @@ impl Source {
         (matches!(before, "" | "-") && after.is_empty()).then_some(start..end)
     }
 
-    /// The place of a key at the left edge of the document that starts at `from`, and of its value.
-    pub(super) fn top_key(
-        &self,
-        from: Option<Location>,
-        key: &str,
-    ) -> Option<(Location, Location)> {
+    /// The place of the value of a key at the left edge of the document that starts at `from`; of the key, if the value
+    /// begins in a later line.
+    pub(super) fn top_key(&self, from: Option<Location>, key: &str) -> Option<Location> {
         let first = from.map_or(1, |place| place.line);
         let index = usize::try_from(first).ok()?.checked_sub(1)?;
         for (number, _) in self.lines.iter().enumerate().skip(index) {
@@ -156,7 +153,8 @@ impl Source {
                     line: number,
                     column,
                 };
-                return Some((at(1), at(u32::try_from(column).ok()?)));
+                let column = u32::try_from(column).ok()?;
+                return Some(at(if value.trim().is_empty() { 1 } else { column }));
             }
         }
         None
