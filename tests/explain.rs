@@ -204,12 +204,19 @@ fn holds_flipped(detection: &DetectionVerdict, flipped: u32, place: &mut usize) 
             *place += 1;
             (item.matched != turned) && all
         }),
-        DetectionVerdict::Any(parts) => parts.iter().fold(false, |any, part| {
-            holds_flipped(part, flipped, place) || any
-        }),
-        DetectionVerdict::Every(parts) => parts
-            .iter()
-            .fold(true, |all, part| holds_flipped(part, flipped, place) && all),
+        // Each part is visited, since that counts places.
+        DetectionVerdict::Any(parts) => {
+            let truths: Vec<bool> = { parts.iter() }
+                .map(|part| holds_flipped(part, flipped, place))
+                .collect();
+            truths.contains(&true)
+        }
+        DetectionVerdict::Every(parts) => {
+            let truths: Vec<bool> = { parts.iter() }
+                .map(|part| holds_flipped(part, flipped, place))
+                .collect();
+            !truths.contains(&false)
+        }
         _ => false,
     }
 }

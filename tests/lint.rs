@@ -10,14 +10,21 @@ use sigmatic::{Collection, RuleSet};
 use crate::shared::shared;
 
 fn report(text: &str) -> Report {
-    Linter::new().conventions(true).text("example.yml", text).run()
+    Linter::new()
+        .conventions(true)
+        .text("example.yml", text)
+        .run()
 }
 
 fn show(findings: &[Finding]) -> String {
     let mut shown = String::new();
     for finding in findings {
         let at = &finding.position;
-        let _ = writeln!(shown, "  {} {}:{} {}", finding.code, at.line, at.column, finding.message);
+        let _ = writeln!(
+            shown,
+            "  {} {}:{} {}",
+            finding.code, at.line, at.column, finding.message
+        );
     }
     shown
 }
@@ -30,17 +37,29 @@ fn examples_have_their_finding() {
         let report = report(&text);
         let findings = report.findings();
         let found = findings.iter().find(|finding| {
-            finding.code == code.name && (finding.position.line, finding.position.column) == (line, column)
+            finding.code == code.name
+                && (finding.position.line, finding.position.column) == (line, column)
         });
         let Some(found) = found else {
-            let _ = writeln!(wrong, "{} at {line}:{column}, but found\n{}", code.name, show(findings));
+            let _ = writeln!(
+                wrong,
+                "{} at {line}:{column}, but found\n{}",
+                code.name,
+                show(findings)
+            );
             continue;
         };
         if found.severity != code.severity {
             let _ = writeln!(wrong, "{}: {:?}", code.name, found.severity);
         }
-        if found.position.start >= found.position.end || text.get(found.position.start..found.position.end).is_none() {
-            let _ = writeln!(wrong, "{}: bytes {}..{}", code.name, found.position.start, found.position.end);
+        if found.position.start >= found.position.end
+            || text.get(found.position.start..found.position.end).is_none()
+        {
+            let _ = writeln!(
+                wrong,
+                "{}: bytes {}..{}",
+                code.name, found.position.start, found.position.end
+            );
         }
         if found.severity != Severity::Error && found.remedy.is_none() {
             let _ = writeln!(wrong, "{}: no remedy in '{}'", code.name, found.message);
@@ -58,17 +77,42 @@ fn fixes_mend_and_end() {
     for code in Code::all().filter(|code| code.fixable) {
         let (text, ..) = code.example();
         let text = format!("# before\n{text}# after\n");
-        let (changed, report) = Linter::new().conventions(true).text("example.yml", &text).fix();
+        let (changed, report) = Linter::new()
+            .conventions(true)
+            .text("example.yml", &text)
+            .fix();
         let [(_, fixed)] = changed.as_slice() else {
             panic!("{}: nothing changed", code.name);
         };
-        assert!(fixed.starts_with("# before\n") && fixed.ends_with("# after\n"), "{}: {fixed}", code.name);
-        assert!(report.findings().iter().all(|finding| finding.code != code.name), "{}: {fixed}", code.name);
-        assert_eq!(Collection::from_yaml(fixed).errors().count(), 0, "{}: {fixed}", code.name);
-        let (again, _) = Linter::new().conventions(true).text("example.yml", fixed).fix();
+        assert!(
+            fixed.starts_with("# before\n") && fixed.ends_with("# after\n"),
+            "{}: {fixed}",
+            code.name
+        );
+        assert!(
+            report
+                .findings()
+                .iter()
+                .all(|finding| finding.code != code.name),
+            "{}: {fixed}",
+            code.name
+        );
+        assert_eq!(
+            Collection::from_yaml(fixed).errors().count(),
+            0,
+            "{}: {fixed}",
+            code.name
+        );
+        let (again, _) = Linter::new()
+            .conventions(true)
+            .text("example.yml", fixed)
+            .fix();
         assert!(again.is_empty(), "{}: {again:?}", code.name);
         // All lines but those of the finding are as they were.
-        let kept = text.lines().filter(|line| fixed.lines().any(|other| other == *line)).count();
+        let kept = text
+            .lines()
+            .filter(|line| fixed.lines().any(|other| other == *line))
+            .count();
         assert!(kept + 1 >= text.lines().count(), "{}: {fixed}", code.name);
     }
 }
@@ -82,18 +126,35 @@ fn fixes_keep_layout() {
         )
     };
     for (before, after) in [
-        ("    'F|contains|all': a  # why\n", "    'F|contains': a  # why\n"),
+        (
+            "    'F|contains|all': a  # why\n",
+            "    'F|contains': a  # why\n",
+        ),
         ("    F|contains|all: [a]\n", "    F|contains: [a]\n"),
-        ("    F:\r\n      - a\r\n      - a\r\n      - b\r\n", "    F:\r\n      - a\r\n      - b\r\n"),
-        ("    F:\n      - a\n      - a # again\n", "    F:\n      - a\n      - a # again\n"),
+        (
+            "    F:\r\n      - a\r\n      - a\r\n      - b\r\n",
+            "    F:\r\n      - a\r\n      - b\r\n",
+        ),
+        (
+            "    F:\n      - a\n      - a # again\n",
+            "    F:\n      - a\n      - a # again\n",
+        ),
         ("    F: [a, a]\n", "    F: [a, a]\n"),
         ("    F|base64|base64: a\n", "    F|base64|base64: a\n"),
-        ("    F|startswith|endswith|contains: a\n", "    F|contains: a\n"),
-        ("    F|contains|all:\n      - aa\n      - aaa\n", "    F|contains:\n      - aaa\n"),
+        (
+            "    F|startswith|endswith|contains: a\n",
+            "    F|contains: a\n",
+        ),
+        (
+            "    F|contains|all:\n      - aa\n      - aaa\n",
+            "    F|contains:\n      - aaa\n",
+        ),
         ("    F: []\n", "    F: null\n"),
     ] {
         let (changed, _) = Linter::new().text("r.yml", rule(before)).fix();
-        let fixed = changed.first().map_or_else(|| rule(before), |(_, text)| text.clone());
+        let fixed = changed
+            .first()
+            .map_or_else(|| rule(before), |(_, text)| text.clone());
         assert_eq!(fixed, rule(after));
     }
 }
@@ -133,7 +194,11 @@ warning[all-of-one]: modifier 'all' has fewer than two values to link
 
 ";
     assert_eq!(report.to_text(false), expected);
-    assert!(report.to_text(true).contains("\u{1b}[1;33mwarning[all-of-one]\u{1b}[0m"));
+    assert!(
+        report
+            .to_text(true)
+            .contains("\u{1b}[1;33mwarning[all-of-one]\u{1b}[0m")
+    );
 }
 
 /// What the standard requires of each object (sections 3.13, 3.14, 3.18, 3.19, 3.27, 3.29, 3.55 to 3.57).
@@ -149,29 +214,48 @@ fn sarif_has_what_the_standard_requires() {
     let rules = run["tool"]["driver"]["rules"].as_array().expect("rules");
     assert!(run["tool"]["driver"]["name"].is_string());
     assert_eq!(rules.len(), Code::all().count());
-    let is_level = |level: &Value| ["none", "note", "warning", "error"].iter().any(|known| level == known);
+    let is_level = |level: &Value| {
+        ["none", "note", "warning", "error"]
+            .iter()
+            .any(|known| level == known)
+    };
     for rule in rules {
-        assert!(rule["id"].is_string() && rule["shortDescription"]["text"].is_string(), "{rule}");
+        assert!(
+            rule["id"].is_string() && rule["shortDescription"]["text"].is_string(),
+            "{rule}"
+        );
         assert!(is_level(&rule["defaultConfiguration"]["level"]), "{rule}");
     }
     let results = run["results"].as_array().expect("results");
     assert!(results.len() >= rules.len());
     for result in results {
-        assert!(result["message"]["text"].is_string() && is_level(&result["level"]), "{result}");
-        let index = result["ruleIndex"].as_u64().and_then(|index| usize::try_from(index).ok()).expect("an index");
+        assert!(
+            result["message"]["text"].is_string() && is_level(&result["level"]),
+            "{result}"
+        );
+        let index = result["ruleIndex"]
+            .as_u64()
+            .and_then(|index| usize::try_from(index).ok())
+            .expect("an index");
         assert_eq!(rules[index]["id"], result["ruleId"]);
         for location in result["locations"].as_array().into_iter().flatten() {
             let physical = &location["physicalLocation"];
             let uri = physical["artifactLocation"]["uri"].as_str().expect("a URI");
             assert!(uri.starts_with("rules/a%20b/"), "{uri}");
-            assert!(physical["region"]["startLine"].as_u64() > Some(0), "{result}");
+            assert!(
+                physical["region"]["startLine"].as_u64() > Some(0),
+                "{result}"
+            );
         }
         for fix in result["fixes"].as_array().into_iter().flatten() {
             let changes = fix["artifactChanges"].as_array().expect("changes");
             for change in changes {
                 assert!(change["artifactLocation"]["uri"].is_string());
                 for replacement in change["replacements"].as_array().expect("replacements") {
-                    assert!(replacement["deletedRegion"]["byteOffset"].is_u64(), "{replacement}");
+                    assert!(
+                        replacement["deletedRegion"]["byteOffset"].is_u64(),
+                        "{replacement}"
+                    );
                 }
             }
         }
@@ -186,7 +270,11 @@ fn page_of_codes() {
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&path, &page).expect("the page can be written");
     }
-    assert_eq!(std::fs::read_to_string(&path).ok(), Some(page), "UPDATE=1 writes it anew");
+    assert_eq!(
+        std::fs::read_to_string(&path).ok(),
+        Some(page),
+        "UPDATE=1 writes it anew"
+    );
 }
 
 fn page() -> String {
@@ -195,7 +283,11 @@ fn page() -> String {
         .to_owned();
     for code in Code::all() {
         let fix = if code.fixable { "yes" } else { "" };
-        let _ = writeln!(page, "| `{}` | {} | {} | {fix} |", code.name, code.severity, code.summary);
+        let _ = writeln!(
+            page,
+            "| `{}` | {} | {} | {fix} |",
+            code.name, code.severity, code.summary
+        );
     }
     let mut group = None;
     for code in Code::all() {
@@ -207,7 +299,11 @@ fn page() -> String {
         if let Some(remedy) = code.remedy {
             let _ = write!(page, " Remedy: {remedy}.");
         }
-        let _ = writeln!(page, "\n\n```yaml\n{}\n```", code.excerpt().trim_end_matches('\n'));
+        let _ = writeln!(
+            page,
+            "\n\n```yaml\n{}\n```",
+            code.excerpt().trim_end_matches('\n')
+        );
     }
     page
 }
@@ -218,11 +314,30 @@ fn findings_agree_with_loading() {
     let Some(folder) = shared("corpus/sigmahq/rules") else {
         return;
     };
-    let (report, loaded) = (Linter::new().path(&folder).run(), Collection::load(&folder).expect("a folder"));
-    let rules = RuleSet::builder().collection(&loaded).build().expect("a set");
-    let errors = report.findings().iter().filter(|finding| finding.severity == Severity::Error);
+    let (report, loaded) = (
+        Linter::new().path(&folder).run(),
+        Collection::load(&folder).expect("a folder"),
+    );
+    let rules = RuleSet::builder()
+        .collection(&loaded)
+        .build()
+        .expect("a set");
+    let errors = report
+        .findings()
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
     let mut found: Vec<(String, u32)> = errors
-        .map(|finding| (finding.position.file.as_deref().unwrap_or_default().to_owned(), finding.position.line))
+        .map(|finding| {
+            (
+                finding
+                    .position
+                    .file
+                    .as_deref()
+                    .unwrap_or_default()
+                    .to_owned(),
+                finding.position.line,
+            )
+        })
         .collect();
     let problems = loaded.problems().iter().chain(rules.problems());
     let mut expected: Vec<(String, u32)> = problems
@@ -231,7 +346,10 @@ fn findings_agree_with_loading() {
         .filter(|problem| !problem.error().message().starts_with("placeholder "))
         .map(|problem| {
             let error = problem.error();
-            (error.file().unwrap_or_default().to_owned(), error.location().map_or(0, |place| place.line))
+            (
+                error.file().unwrap_or_default().to_owned(),
+                error.location().map_or(0, |place| place.line),
+            )
         })
         .collect();
     found.sort();

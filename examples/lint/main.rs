@@ -79,9 +79,15 @@ fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
     }
     let count = |severity| {
         let findings = report.findings().iter();
-        findings.filter(|finding| finding.severity == severity).count()
+        findings
+            .filter(|finding| finding.severity == severity)
+            .count()
     };
-    let fixable = report.findings().iter().filter(|finding| finding.fix.is_some()).count();
+    let fixable = report
+        .findings()
+        .iter()
+        .filter(|finding| finding.fix.is_some())
+        .count();
     let errors = count(Severity::Error);
     writeln!(
         io::stderr(),
@@ -89,7 +95,11 @@ fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
         report.documents(),
         count(Severity::Warning),
         count(Severity::Note),
-        if options.fix { format!(", {changed} files changed") } else { String::new() }
+        if options.fix {
+            format!(", {changed} files changed")
+        } else {
+            String::new()
+        }
     )?;
     Ok(errors > 0)
 }

@@ -94,7 +94,13 @@ impl Code {
         let marked = self.example.text();
         let (before, after) = marked.split_once(MARK).unwrap_or(("", &marked));
         let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let column = before
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .chars()
+            .count()
+            + 1;
         let narrow = |number| u32::try_from(number).unwrap_or(u32::MAX);
         (format!("{before}{after}"), narrow(line), narrow(column))
     }
@@ -123,7 +129,10 @@ impl Example {
                     plain.lines().any(|line| line.starts_with(key))
                 };
                 let mut text = String::new();
-                for line in HEAD.lines().filter(|line| !own(line.split(':').next().unwrap_or(line))) {
+                for line in HEAD
+                    .lines()
+                    .filter(|line| !own(line.split(':').next().unwrap_or(line)))
+                {
                     text.push_str(line);
                     text.push('\n');
                 }

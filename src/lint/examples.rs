@@ -28,9 +28,11 @@ pub(super) static CODES: [Code; 75] = [
         severity: Severity::Error,
         summary: "The detection section is wrong.",
         remedy: None,
-        example: Example::Keys(r"detection:
-    ‸selection: []
-    condition: selection"),
+        example: Example::Keys(
+            r"detection:
+    selection: ‸[]
+    condition: selection",
+        ),
         fixable: false,
     },
     Code {
@@ -39,7 +41,7 @@ pub(super) static CODES: [Code; 75] = [
         severity: Severity::Error,
         summary: "A modifier is not known, or cannot stand where it stands.",
         remedy: None,
-        example: Example::Items("        ‸Image|contians: a"),
+        example: Example::Items("        Image|‸contians: a"),
         fixable: false,
     },
     Code {
@@ -57,10 +59,12 @@ pub(super) static CODES: [Code; 75] = [
         severity: Severity::Error,
         summary: "The condition is wrong.",
         remedy: None,
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         Image: a
-    condition: ‸selektion"),
+    condition: ‸selektion",
+        ),
         fixable: false,
     },
     Code {
@@ -69,7 +73,8 @@ pub(super) static CODES: [Code; 75] = [
         severity: Severity::Error,
         summary: "A rule that is referred to is not there, or is several.",
         remedy: None,
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 correlation:
     type: event_count
     rules: ‸nobody
@@ -77,7 +82,8 @@ correlation:
     timespan: 1m
     condition: { gte: 3 }
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -86,7 +92,8 @@ level: low
         severity: Severity::Error,
         summary: "The correlation or filter section is wrong.",
         remedy: None,
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 correlation:
     type: event_count
     rules: [a]
@@ -94,7 +101,8 @@ correlation:
     timespan: ‸soon
     condition: { gte: 3 }
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -103,8 +111,10 @@ level: low
         severity: Severity::Warning,
         summary: "The text has no document.",
         remedy: Some("write a rule, or remove the file"),
-        example: Example::Whole(r"# nothing yet
-"),
+        example: Example::Whole(
+            r"# nothing yet
+",
+        ),
         fixable: false,
     },
     Code {
@@ -131,7 +141,8 @@ level: low
         severity: Severity::Warning,
         summary: "The document has no id.",
         remedy: None,
-        example: Example::Whole(r"‸title: Example
+        example: Example::Whole(
+            r"‸title: Example
 logsource:
     product: windows
 detection:
@@ -139,7 +150,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -148,8 +160,10 @@ level: low
         severity: Severity::Warning,
         summary: "The id is no random UUID.",
         remedy: Some("make a new one"),
-        example: Example::Keys(r"title: Example
-id: ‸6f3e2987-db24-1c78-a860-b4f4095a7095"),
+        example: Example::Keys(
+            r"title: Example
+id: ‸6f3e2987-db24-1c78-a860-b4f4095a7095",
+        ),
         fixable: false,
     },
     Code {
@@ -158,8 +172,10 @@ id: ‸6f3e2987-db24-1c78-a860-b4f4095a7095"),
         severity: Severity::Warning,
         summary: "The id is written in another form than usual.",
         remedy: None,
-        example: Example::Keys(r"title: Example
-id: ‸6F3E2987-DB24-4C78-A860-B4F4095A7095"),
+        example: Example::Keys(
+            r"title: Example
+id: ‸6F3E2987-DB24-4C78-A860-B4F4095A7095",
+        ),
         fixable: true,
     },
     Code {
@@ -168,11 +184,13 @@ id: ‸6F3E2987-DB24-4C78-A860-B4F4095A7095"),
         severity: Severity::Warning,
         summary: "A type of relation that the specification does not have.",
         remedy: Some("write one that the specification has, such as 'similar'"),
-        example: Example::Keys(r"title: Example
+        example: Example::Keys(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 related:
     - id: 929a690e-bef0-4204-a928-ef5e620d6fcc
-      type: ‸correlation"),
+      type: ‸correlation",
+        ),
         fixable: false,
     },
     Code {
@@ -208,7 +226,8 @@ related:
         severity: Severity::Warning,
         summary: "The document has no level.",
         remedy: Some("write 'level: medium', or how serious a match is"),
-        example: Example::Whole(r"‸title: Example
+        example: Example::Whole(
+            r"‸title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 logsource:
     product: windows
@@ -216,7 +235,8 @@ detection:
     selection:
         Image: a
     condition: selection
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -234,8 +254,10 @@ detection:
         severity: Severity::Warning,
         summary: "The rule was modified before it was written.",
         remedy: Some("correct one of the two"),
-        example: Example::Keys(r"date: 2024-02-01
-modified: ‸2024-01-31"),
+        example: Example::Keys(
+            r"date: 2024-02-01
+modified: ‸2024-01-31",
+        ),
         fixable: false,
     },
     Code {
@@ -244,8 +266,10 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "An item of a list is no string.",
         remedy: None,
-        example: Example::Keys(r"falsepositives:
-    - ‸12"),
+        example: Example::Keys(
+            r"falsepositives:
+    - ‸12",
+        ),
         fixable: false,
     },
     Code {
@@ -254,9 +278,11 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "An item stands in a list twice.",
         remedy: Some("drop one"),
-        example: Example::Keys(r"falsepositives:
+        example: Example::Keys(
+            r"falsepositives:
     - Backups
-    - ‸Backups"),
+    - ‸Backups",
+        ),
         fixable: true,
     },
     Code {
@@ -265,8 +291,10 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "An item is too short to say something.",
         remedy: Some("say it in words"),
-        example: Example::Keys(r"falsepositives:
-    - ‸x"),
+        example: Example::Keys(
+            r"falsepositives:
+    - ‸x",
+        ),
         fixable: false,
     },
     Code {
@@ -275,8 +303,10 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "A tag has capitals, blanks or other characters.",
         remedy: Some("write it in lower case"),
-        example: Example::Keys(r"tags:
-    - ‸attack.Execution"),
+        example: Example::Keys(
+            r"tags:
+    - ‸attack.Execution",
+        ),
         fixable: true,
     },
     Code {
@@ -285,8 +315,10 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "The part of a tag before the dot is not known.",
         remedy: Some("use a namespace of the specification"),
-        example: Example::Keys(r"tags:
-    - ‸atack.execution"),
+        example: Example::Keys(
+            r"tags:
+    - ‸atack.execution",
+        ),
         fixable: false,
     },
     Code {
@@ -295,8 +327,10 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "The part of a tag after the dot is not known.",
         remedy: Some("correct the tag"),
-        example: Example::Keys(r"tags:
-    - ‸attack.t10"),
+        example: Example::Keys(
+            r"tags:
+    - ‸attack.t10",
+        ),
         fixable: false,
     },
     Code {
@@ -305,8 +339,10 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "A part of the log source has unusual characters.",
         remedy: Some("write it in lower case"),
-        example: Example::Keys(r"logsource:
-    product: ‸Windows"),
+        example: Example::Keys(
+            r"logsource:
+    product: ‸Windows",
+        ),
         fixable: false,
     },
     Code {
@@ -315,7 +351,8 @@ modified: ‸2024-01-31"),
         severity: Severity::Warning,
         summary: "A key has no effect in a document of this kind.",
         remedy: None,
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
     type: event_count
@@ -335,7 +372,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -344,9 +382,11 @@ level: low
         severity: Severity::Warning,
         summary: "A list stands in a list of a search identifier.",
         remedy: None,
-        example: Example::Items(r"        - ‸- Image: a
+        example: Example::Items(
+            r"        - ‸- Image: a
           - Image: b
-        - Image: c"),
+        - Image: c",
+        ),
         fixable: false,
     },
     Code {
@@ -364,9 +404,11 @@ level: low
         severity: Severity::Warning,
         summary: "Null stands in a list of values.",
         remedy: None,
-        example: Example::Items(r"        Image:
+        example: Example::Items(
+            r"        Image:
             - a
-            - ‸null"),
+            - ‸null",
+        ),
         fixable: false,
     },
     Code {
@@ -375,9 +417,11 @@ level: low
         severity: Severity::Warning,
         summary: "An empty string stands in a list of values.",
         remedy: None,
-        example: Example::Items(r"        Image:
+        example: Example::Items(
+            r"        Image:
             - a
-            - ‸''"),
+            - ‸''",
+        ),
         fixable: false,
     },
     Code {
@@ -395,12 +439,14 @@ level: low
         severity: Severity::Warning,
         summary: "No condition uses the search identifier.",
         remedy: Some("use it in the condition, or remove it"),
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         Image: a
     ‸filter:
         Image: b
-    condition: selection"),
+    condition: selection",
+        ),
         fixable: false,
     },
     Code {
@@ -409,11 +455,13 @@ level: low
         severity: Severity::Warning,
         summary: "`timeframe` has no effect.",
         remedy: None,
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         Image: a
     ‸timeframe: 5m
-    condition: selection"),
+    condition: selection",
+        ),
         fixable: true,
     },
     Code {
@@ -422,12 +470,14 @@ level: low
         severity: Severity::Warning,
         summary: "A search identifier is called as a keyword of conditions.",
         remedy: None,
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         Image: a
     ‸all:
         Image: b
-    condition: selection or 1 of al*"),
+    condition: selection or 1 of al*",
+        ),
         fixable: false,
     },
     Code {
@@ -436,7 +486,8 @@ level: low
         severity: Severity::Warning,
         summary: "A key of the correlation section is not known.",
         remedy: Some("drop it"),
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
     type: event_count
@@ -457,7 +508,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -466,13 +518,14 @@ level: low
         severity: Severity::Warning,
         summary: "A correlation lists a rule twice.",
         remedy: Some("drop one"),
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
     type: event_count
     rules:
+        ‸- a
         - a
-        - ‸a
     group-by: User
     timespan: 1m
     condition: { gte: 3 }
@@ -488,7 +541,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -497,10 +551,11 @@ level: low
         severity: Severity::Warning,
         summary: "A correlation has no `group-by`.",
         remedy: Some("name the fields whose values make a group"),
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
-    type: event_count
+    ‸type: event_count
     rules: [a]
     timespan: 1m
     condition: { gte: 3 }
@@ -516,7 +571,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -525,7 +581,8 @@ level: low
         severity: Severity::Warning,
         summary: "`generate` is given twice and differs.",
         remedy: Some("drop one"),
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
     type: event_count
@@ -547,7 +604,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -556,7 +614,8 @@ level: low
         severity: Severity::Warning,
         summary: "A filter without `not` lets rules fire only where it holds.",
         remedy: None,
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 logsource:
     product: windows
@@ -565,7 +624,8 @@ filter:
     selection:
         User: adm
     condition: ‸selection
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -574,7 +634,8 @@ filter:
         severity: Severity::Warning,
         summary: "A filter names a rule that is not loaded.",
         remedy: Some("correct the id or name"),
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 logsource:
     product: windows
@@ -584,7 +645,8 @@ filter:
     selection:
         User: adm
     condition: not selection
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -593,7 +655,8 @@ filter:
         severity: Severity::Warning,
         summary: "A filter names a correlation.",
         remedy: None,
-        example: Example::Whole(r"title: Filter
+        example: Example::Whole(
+            r"title: Filter
 id: d3a2b5f0-7f0e-4f6e-9c53-6a1f0d9f8a11
 logsource:
     product: windows
@@ -625,7 +688,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -634,7 +698,8 @@ level: low
         severity: Severity::Warning,
         summary: "Two documents have the same id.",
         remedy: Some("give each its own id"),
-        example: Example::Whole(r"title: A
+        example: Example::Whole(
+            r"title: A
 id: 929a690e-bef0-4204-a928-ef5e620d6fcc
 name: a
 logsource:
@@ -654,7 +719,8 @@ detection:
         Image: b
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -663,7 +729,8 @@ level: low
         severity: Severity::Warning,
         summary: "Two documents have the same name.",
         remedy: Some("give each its own name"),
-        example: Example::Whole(r"title: A
+        example: Example::Whole(
+            r"title: A
 id: 929a690e-bef0-4204-a928-ef5e620d6fcc
 name: a
 logsource:
@@ -684,7 +751,8 @@ detection:
         Image: b
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -693,7 +761,8 @@ level: low
         severity: Severity::Warning,
         summary: "An alias maps a rule that the correlation does not list.",
         remedy: Some("list the rule, or drop the alias"),
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 correlation:
     type: event_count
@@ -728,7 +797,8 @@ detection:
         Image: b
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -782,9 +852,11 @@ level: low
         severity: Severity::Warning,
         summary: "`exists` with several values.",
         remedy: None,
-        example: Example::Items(r"        ‸Image|exists:
+        example: Example::Items(
+            r"        ‸Image|exists:
             - true
-            - false"),
+            - false",
+        ),
         fixable: false,
     },
     Code {
@@ -811,8 +883,10 @@ level: low
         severity: Severity::Warning,
         summary: "No event matches the rule.",
         remedy: Some("correct one of the items; parts that must all hold exclude each other"),
-        example: Example::Items(r"        ‸Image|endswith: .exe
-        Image: notepad"),
+        example: Example::Items(
+            r"        ‸Image|exists: false
+        Image: notepad",
+        ),
         fixable: false,
     },
     Code {
@@ -821,12 +895,14 @@ level: low
         severity: Severity::Warning,
         summary: "What is excluded includes all that is looked for.",
         remedy: Some("make the filter narrower"),
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         ‸Image|endswith: \cmd.exe
     filter:
         Image|endswith: .exe
-    condition: selection and not filter"),
+    condition: selection and not filter",
+        ),
         fixable: false,
     },
     Code {
@@ -835,9 +911,11 @@ level: low
         severity: Severity::Warning,
         summary: "Only an event whose field has several values matches.",
         remedy: Some("drop 'all', or add 'contains'"),
-        example: Example::Items(r"        ‸Image|all:
+        example: Example::Items(
+            r"        ‸Image|all:
             - a
-            - b"),
+            - b",
+        ),
         fixable: false,
     },
     Code {
@@ -846,12 +924,14 @@ level: low
         severity: Severity::Warning,
         summary: "Without the search identifier the rule would match the same events.",
         remedy: Some("remove it, or correct what it was meant to add"),
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         Image|endswith: .exe
     ‸narrow:
         Image|endswith: \cmd.exe
-    condition: selection or narrow"),
+    condition: selection or narrow",
+        ),
         fixable: false,
     },
     Code {
@@ -860,8 +940,10 @@ level: low
         severity: Severity::Warning,
         summary: "Without the item the rule would match the same events.",
         remedy: Some("remove it, or correct what it was meant to ask"),
-        example: Example::Items(r"        Image|endswith: \cmd.exe
-        ‸Image|contains: cmd"),
+        example: Example::Items(
+            r"        Image|endswith: \cmd.exe
+        ‸Image|contains: cmd",
+        ),
         fixable: false,
     },
     Code {
@@ -870,9 +952,11 @@ level: low
         severity: Severity::Warning,
         summary: "Without the alternative the rule would match the same events.",
         remedy: Some("remove it, or correct what it was meant to add"),
-        example: Example::Items(r"        - Image|endswith: .exe
+        example: Example::Items(
+            r"        - Image|endswith: .exe
         - ‸Image|endswith: \cmd.exe
-          User: adm"),
+          User: adm",
+        ),
         fixable: false,
     },
     Code {
@@ -881,9 +965,11 @@ level: low
         severity: Severity::Warning,
         summary: "Another value of the list makes a value superfluous.",
         remedy: Some("drop it, or the other one if it says too much"),
-        example: Example::Items(r"        CommandLine|contains:
+        example: Example::Items(
+            r"        CommandLine|contains:
             - whoami
-            - ‸whoami /all"),
+            - ‸whoami /all",
+        ),
         fixable: true,
     },
     Code {
@@ -892,14 +978,16 @@ level: low
         severity: Severity::Warning,
         summary: "A value is looked for and excluded.",
         remedy: Some("drop it, or make the filter narrower"),
-        example: Example::Keys(r"detection:
+        example: Example::Keys(
+            r"detection:
     selection:
         Image|endswith:
             - \cmd.exe
             - ‸\sc.exe
     filter:
         Image|endswith: \sc.exe
-    condition: selection and not filter"),
+    condition: selection and not filter",
+        ),
         fixable: false,
     },
     Code {
@@ -935,7 +1023,8 @@ level: low
         severity: Severity::Warning,
         summary: "A field that no other rule of the log source uses is spelt almost like a common one.",
         remedy: None,
-        example: Example::Whole(r"title: Example
+        example: Example::Whole(
+            r"title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 logsource:
     product: windows
@@ -994,7 +1083,8 @@ detection:
         CommandLine: other 5
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -1003,7 +1093,8 @@ level: low
         severity: Severity::Note,
         summary: "A key that SigmaHQ's rules have is missing.",
         remedy: Some("add it"),
-        example: Example::Whole(r"‸title: Example
+        example: Example::Whole(
+            r"‸title: Example
 id: 6f3e2987-db24-4c78-a860-b4f4095a7095
 logsource:
     product: windows
@@ -1012,7 +1103,8 @@ detection:
         Image: a
     condition: selection
 level: low
-"),
+",
+        ),
         fixable: false,
     },
     Code {
@@ -1021,7 +1113,9 @@ level: low
         severity: Severity::Note,
         summary: "The title is long.",
         remedy: Some("say the rest in the description"),
-        example: Example::Keys("title: ‸Whoami by a Service That Was Started by Another Service Whose Binary Lies in a Folder That Everybody Can Write To and So On and On"),
+        example: Example::Keys(
+            "title: ‸Whoami by a Service That Was Started by Another Service Whose Binary Lies in a Folder That Everybody Can Write To and So On and On",
+        ),
         fixable: false,
     },
     Code {
@@ -1057,8 +1151,10 @@ level: low
         severity: Severity::Note,
         summary: "A reference is no link.",
         remedy: Some("give a link; say the rest in the description"),
-        example: Example::Keys(r"references:
-    - ‸a friend"),
+        example: Example::Keys(
+            r"references:
+    - ‸a friend",
+        ),
         fixable: false,
     },
     Code {
@@ -1067,8 +1163,10 @@ level: low
         severity: Severity::Note,
         summary: "No tag names a part of ATT&CK.",
         remedy: Some("add a tag such as 'attack.execution'"),
-        example: Example::Keys(r"tags:
-    ‸- cve.2021-44228"),
+        example: Example::Keys(
+            r"‸tags:
+    - cve.2021-44228",
+        ),
         fixable: false,
     },
     Code {
@@ -1077,8 +1175,10 @@ level: low
         severity: Severity::Note,
         summary: "A technique is named without its tactic.",
         remedy: Some("add the tag of a tactic such as 'attack.execution'"),
-        example: Example::Keys(r"tags:
-    ‸- attack.t1059"),
+        example: Example::Keys(
+            r"‸tags:
+    - attack.t1059",
+        ),
         fixable: false,
     },
 ];

@@ -34,9 +34,9 @@ pub struct Finding {
 pub struct Position {
     /// The file, or the name of the text.
     pub file: Option<Arc<str>>,
-    /// One-based line; 0 if the finding is about the file as a whole.
+    /// One-based line; 0 if the file could not be read.
     pub line: u32,
-    /// One-based column in characters; 0 if the finding is about the file as a whole.
+    /// One-based column in characters; 0 if the file could not be read.
     pub column: u32,
     /// The bytes that it is about, counted from the start of the file, the end excluded; empty if they are not known.
     pub start: usize,
@@ -74,7 +74,11 @@ impl Finding {
         sources: &Sources,
     ) -> Self {
         let source = file.as_ref().and_then(|file| sources.get(file));
-        let span = source.zip(place).and_then(|(source, place)| source.span(place));
+        // What is said of a whole text stands at its start.
+        let place = place.or_else(|| source.map(|_| Location { line: 1, column: 1 }));
+        let span = source
+            .zip(place)
+            .and_then(|(source, place)| source.span(place));
         let (start, end) = span.map_or((0, 0), |span| (span.start, span.end));
         let known = Code::find(code);
         let (message, remedy) = split_remedy(message);
@@ -102,7 +106,9 @@ fn split_remedy(message: String) -> (String, Option<String>) {
         .strip_suffix(')')
         .and_then(|inner| inner.rsplit_once(" ("));
     match split {
-        Some((before, remedy)) if remedy.contains(' ') => (before.to_owned(), Some(remedy.to_owned())),
+        Some((before, remedy)) if remedy.contains(' ') => {
+            (before.to_owned(), Some(remedy.to_owned()))
+        }
         _ => (message, None),
     }
 }

@@ -34,7 +34,10 @@ pub(super) fn fix(linter: &Linter) -> (Vec<(Arc<str>, String)>, Report) {
 const MOST_ROUNDS: usize = 16;
 
 fn errors(report: &Report) -> usize {
-    let errors = report.findings.iter().filter(|finding| finding.severity == Severity::Error);
+    let errors = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error);
     errors.count()
 }
 
@@ -61,7 +64,10 @@ fn fixed(report: &Report) -> BTreeMap<Arc<str>, String> {
     }
     let mut texts = BTreeMap::new();
     for (file, fixes) in by_file {
-        let text = report.sources.get(file).and_then(|source| apply(&source.text, &fixes));
+        let text = report
+            .sources
+            .get(file)
+            .and_then(|source| apply(&source.text, &fixes));
         if let Some(text) = text {
             texts.insert(file.clone(), text);
         }
@@ -92,12 +98,16 @@ pub(super) fn of_problem(error: &Error, position: &Position, source: &Source) ->
             (RuleId::parse(text)?.as_str() == canonical).then(|| canonical.clone())
         }),
         Detail::Rule(RuleDetail::DateSlashes { canonical, .. }) => {
-            scalar(position, source, |text| text.contains('/').then(|| canonical.clone()))
+            scalar(position, source, |text| {
+                text.contains('/').then(|| canonical.clone())
+            })
         }
         Detail::Rule(RuleDetail::TagForm { tag }) => scalar(position, source, |text| {
             let lower = tag.to_ascii_lowercase().replace(' ', "-");
             let is_good = lower.bytes().all(|byte| {
-                byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_')
+                byte.is_ascii_lowercase()
+                    || byte.is_ascii_digit()
+                    || matches!(byte, b'.' | b'-' | b'_')
             });
             (text == tag && is_good).then_some(lower)
         }),
@@ -120,7 +130,10 @@ pub(super) fn line(position: &Position, source: &Source) -> Option<Fix> {
     let line = source.own_line(&(position.start..position.end))?;
     let is_item = source.text.get(line.start..position.start)?.trim() == "-";
     // A text that goes on in the next lines, as a block or a folded one, is more than its line.
-    let is_whole = !source.text.get(position.start..)?.starts_with(['|', '>', '&', '*', '!'])
+    let is_whole = !source
+        .text
+        .get(position.start..)?
+        .starts_with(['|', '>', '&', '*', '!'])
         && is_complete(source, position);
     (is_item && is_whole).then(|| replace(line.start, line.end, ""))
 }
@@ -203,4 +216,11 @@ fn modifiers(detail: &CompileDetail, position: &Position, source: &Source) -> Op
 }
 
 const AFFIXES: [&str; 3] = ["contains", "startswith", "endswith"];
-const ENCODINGS: [&str; 6] = ["base64", "base64offset", "wide", "utf16", "utf16le", "utf16be"];
+const ENCODINGS: [&str; 6] = [
+    "base64",
+    "base64offset",
+    "wide",
+    "utf16",
+    "utf16le",
+    "utf16be",
+];

@@ -152,7 +152,9 @@ impl Linter {
             let at = &finding.position;
             (order(finding), at.line, at.column, finding.code)
         });
-        findings.dedup_by(|a, b| (a.code, &a.position, &a.message) == (b.code, &b.position, &b.message));
+        findings.dedup_by(|a, b| {
+            (a.code, &a.position, &a.message) == (b.code, &b.position, &b.message)
+        });
         Report {
             findings,
             documents: loaded.documents().count(),

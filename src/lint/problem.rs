@@ -4,8 +4,8 @@ use crate::error::{
     CollectionDetail, CompileDetail, CorrelationDetail, Detail, DetectionDetail, Error, ErrorKind,
     Problem, RuleDetail, SyntaxDetail,
 };
-use crate::lint::fix;
 use crate::lint::finding::Finding;
+use crate::lint::fix;
 use crate::lint::source::Sources;
 
 pub(super) fn finding(problem: &Problem, sources: &Sources) -> Finding {
@@ -38,7 +38,9 @@ fn error_code(kind: ErrorKind) -> &'static str {
         ErrorKind::Correlation => "correlation",
         ErrorKind::Limit => "limit",
         // Maps, pipelines and saved states are not loaded here.
-        ErrorKind::Io | ErrorKind::LogSource | ErrorKind::Pipeline | ErrorKind::State => "unreadable",
+        ErrorKind::Io | ErrorKind::LogSource | ErrorKind::Pipeline | ErrorKind::State => {
+            "unreadable"
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use crate::lint::Severity;
 use crate::lint::finding::Finding;
 use crate::lint::source::{Source, Sources};
-use crate::lint::Severity;
 
 pub(super) fn text(findings: &[Finding], sources: &Sources, colour: bool) -> String {
     let mut page = Page {
@@ -66,9 +66,15 @@ impl Page {
     fn excerpt(&mut self, finding: &Finding, source: &Source, width: usize, hue: &str) {
         let at = &finding.position;
         let line = source.line(at.line).trim_start_matches('\u{feff}');
-        let column = usize::try_from(at.column).unwrap_or(usize::MAX).saturating_sub(1);
+        let column = usize::try_from(at.column)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1);
         let marked = source.text.get(at.start..at.end).unwrap_or_default();
-        let skip = if column > WIDEST / 2 { column - WIDEST / 4 } else { 0 };
+        let skip = if column > WIDEST / 2 {
+            column - WIDEST / 4
+        } else {
+            0
+        };
         let clean = |c: char| if c.is_control() { ' ' } else { c };
         let mut shown: String = line.chars().skip(skip).take(WIDEST).map(clean).collect();
         if line.chars().count() > skip + WIDEST {

@@ -122,8 +122,10 @@ struct Replacement {
 
 impl Sarif {
     pub(super) fn new(findings: &[Finding]) -> Self {
-        let indexes: BTreeMap<&str, usize> =
-            Code::all().enumerate().map(|(index, code)| (code.name, index)).collect();
+        let indexes: BTreeMap<&str, usize> = Code::all()
+            .enumerate()
+            .map(|(index, code)| (code.name, index))
+            .collect();
         let outcome = |finding| outcome(finding, &indexes);
         Self {
             schema: "https://json.schemastore.org/sarif-2.1.0.json",
@@ -213,7 +215,9 @@ fn artifact(path: &str) -> Artifact {
     let mut uri = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
             b'\\' if cfg!(windows) => uri.push('/'),
             other => uri.push_str(&format!("%{other:02X}")),
         }

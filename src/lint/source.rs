@@ -66,10 +66,17 @@ impl Source {
     pub(super) fn offset(&self, place: Location) -> Option<usize> {
         let line = self.line(place.line);
         // The mark at the start of a file is no column.
-        let mark = if place.line == 1 && line.starts_with('\u{feff}') { 3 } else { 0 };
+        let mark = if place.line == 1 && line.starts_with('\u{feff}') {
+            3
+        } else {
+            0
+        };
         let before = usize::try_from(place.column).ok()?.checked_sub(1)?;
         let line = line.get(mark..)?;
-        let within = line.char_indices().nth(before).map_or(line.len(), |(at, _)| at);
+        let within = line
+            .char_indices()
+            .nth(before)
+            .map_or(line.len(), |(at, _)| at);
         Some(self.start_of(place.line)? + mark + within)
     }
 
@@ -88,7 +95,11 @@ impl Source {
     pub(super) fn span(&self, place: Location) -> Option<Range<usize>> {
         let start = self.offset(place)?;
         let rest = self.text.get(start..)?;
-        let rest = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        let rest = rest
+            .split('\n')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('\r');
         let length = match rest.chars().next() {
             Some(quote @ ('\'' | '"')) => quoted(rest, quote),
             _ => plain(rest),
@@ -100,8 +111,14 @@ impl Source {
     pub(super) fn inner(&self, span: &Range<usize>) -> Option<(Range<usize>, &str)> {
         let text = self.text.get(span.clone())?;
         let is_quoted = text.len() >= 2
-            && ['\'', '"'].iter().any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
-        let inner = if is_quoted { span.start + 1..span.end - 1 } else { span.clone() };
+            && ['\'', '"']
+                .iter()
+                .any(|quote| text.starts_with(*quote) && text.ends_with(*quote));
+        let inner = if is_quoted {
+            span.start + 1..span.end - 1
+        } else {
+            span.clone()
+        };
         Some((inner.clone(), self.text.get(inner)?))
     }
 
@@ -116,8 +133,9 @@ impl Source {
         (matches!(before, "" | "-") && after.is_empty()).then_some(start..end)
     }
 
-    /// The place of a key at the left edge of the document that starts at `from`, and of its value.
-    pub(super) fn top_key(&self, from: Option<Location>, key: &str) -> Option<(Location, Location)> {
+    /// The place of the value of a key at the left edge of the document that starts at `from`; of the key, if the value
+    /// begins in a later line.
+    pub(super) fn top_key(&self, from: Option<Location>, key: &str) -> Option<Location> {
         let first = from.map_or(1, |place| place.line);
         let index = usize::try_from(first).ok()?.checked_sub(1)?;
         for (number, _) in self.lines.iter().enumerate().skip(index) {
@@ -126,10 +144,17 @@ impl Source {
             if number > first && line.starts_with("---") {
                 return None;
             }
-            if let Some(value) = line.strip_prefix(key).and_then(|rest| rest.strip_prefix(':')) {
+            if let Some(value) = line
+                .strip_prefix(key)
+                .and_then(|rest| rest.strip_prefix(':'))
+            {
                 let column = line.chars().count() - value.trim_start().chars().count() + 1;
-                let at = |column| Location { line: number, column };
-                return Some((at(1), at(u32::try_from(column).ok()?)));
+                let at = |column| Location {
+                    line: number,
+                    column,
+                };
+                let column = u32::try_from(column).ok()?;
+                return Some(at(if value.trim().is_empty() { 1 } else { column }));
             }
         }
         None
@@ -157,7 +182,11 @@ fn quoted(rest: &str, quote: char) -> usize {
 /// from the line, which is good enough to mark it. Who edits looks at what is there.
 fn plain(rest: &str) -> usize {
     if rest.starts_with(['[', '{']) {
-        return if rest.starts_with("[]") || rest.starts_with("{}") { 2 } else { 1 };
+        return if rest.starts_with("[]") || rest.starts_with("{}") {
+            2
+        } else {
+            1
+        };
     }
     let stops = [": ", " #", ", ", "],", " }", " ]"];
     let end = stops.iter().filter_map(|stop| rest.find(stop)).min();

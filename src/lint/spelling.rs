@@ -16,7 +16,11 @@ pub(super) fn look(loaded: &Collection, run: &mut Run<'_>) {
     let mut log_sources: BTreeMap<[Option<&str>; 3], Fields<'_>> = BTreeMap::new();
     for rule in loaded.rules() {
         let own = &rule.log_source;
-        let key = [own.category.as_deref(), own.product.as_deref(), own.service.as_deref()];
+        let key = [
+            own.category.as_deref(),
+            own.product.as_deref(),
+            own.service.as_deref(),
+        ];
         count(rule, log_sources.entry(key).or_default());
     }
     for fields in log_sources.values() {
@@ -42,12 +46,23 @@ fn count<'r>(rule: &'r Arc<Rule>, fields: &mut Fields<'r>) {
         let Some(field) = item.field.as_deref() else {
             continue;
         };
-        let (place, first) = (item.location, Use { rules: 1, rule, place: item.location });
+        let (place, first) = (
+            item.location,
+            Use {
+                rules: 1,
+                rule,
+                place: item.location,
+            },
+        );
         fields
             .entry(field)
             .and_modify(|known| {
                 if !Arc::ptr_eq(known.rule, rule) {
-                    *known = Use { rules: known.rules + 1, rule, place };
+                    *known = Use {
+                        rules: known.rules + 1,
+                        rule,
+                        place,
+                    };
                 }
             })
             .or_insert(first);

@@ -49,15 +49,22 @@ type Odd = (&'static str, String);
 /// `*`, and nothing under a modifier that puts wildcards around it.
 fn wildcard_only(text: &str, item: &DetectionItem) -> Option<Odd> {
     let widens = |modifier: &Modifier| {
-        matches!(modifier, Modifier::Contains | Modifier::StartsWith | Modifier::EndsWith)
+        matches!(
+            modifier,
+            Modifier::Contains | Modifier::StartsWith | Modifier::EndsWith
+        )
     };
-    let encodes = |modifier: &Modifier| matches!(modifier, Modifier::Base64 | Modifier::Base64Offset);
+    let encodes =
+        |modifier: &Modifier| matches!(modifier, Modifier::Base64 | Modifier::Base64Offset);
     let is_only = tokens(text, false).all(|token| token == Token::Any)
         && (!text.is_empty() || item.modifiers.iter().any(widens) && item.field.is_some())
         && !item.modifiers.iter().any(encodes);
     is_only.then(|| {
         let shown = item.field.as_deref().unwrap_or("any field");
-        let message = format!("value '{text}' passes whatever text '{}' has", Excerpt(shown));
+        let message = format!(
+            "value '{text}' passes whatever text '{}' has",
+            Excerpt(shown)
+        );
         ("wildcard-only", message)
     })
 }
@@ -73,7 +80,8 @@ fn escaped_wildcard(text: &str) -> Option<Odd> {
             _ => None,
         };
         let after = next.next();
-        let is_path = before.is_some_and(|c: char| c.is_alphanumeric() || matches!(c, ':' | '%' | '$'))
+        let is_path = before
+            .is_some_and(|c: char| c.is_alphanumeric() || matches!(c, ':' | '%' | '$'))
             && after.is_none_or(|c| c == '\\' || c == '.' || c.is_alphanumeric());
         if let (Some(wildcard @ ('*' | '?')), true) = (escaped, is_path) {
             let message = format!(
@@ -124,12 +132,18 @@ fn is_domain_dot(pattern: &str, at: usize) -> bool {
     let length = after.bytes().take_while(u8::is_ascii_alphanumeric).count();
     let (domain, rest) = after.split_at(length);
     let goes_on = rest.starts_with(['*', '+', '?', '{', '-', '_']);
-    is_label && !goes_on && DOMAINS.iter().any(|known| domain.eq_ignore_ascii_case(known))
+    is_label
+        && !goes_on
+        && DOMAINS
+            .iter()
+            .any(|known| domain.eq_ignore_ascii_case(known))
 }
 
 fn domain_around(pattern: &str, at: usize) -> &str {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let start = pattern.get(..at).map_or(0, |before| before.trim_end_matches(is_part).len());
+    let start = pattern
+        .get(..at)
+        .map_or(0, |before| before.trim_end_matches(is_part).len());
     let after = pattern.get(at + 1..).unwrap_or_default();
     let end = pattern.len() - after.trim_start_matches(is_part).len();
     pattern.get(start..end).unwrap_or(pattern)
@@ -137,6 +151,6 @@ fn domain_around(pattern: &str, at: usize) -> &str {
 
 /// Top-level domains that are no usual ends of file names (`.com` is both, and means the domain more often).
 const DOMAINS: [&str; 24] = [
-    "app", "biz", "cc", "cloud", "cn", "co", "com", "de", "dev", "edu", "gov", "info", "io", "me", "net",
-    "onion", "org", "ru", "site", "top", "tv", "uk", "us", "xyz",
+    "app", "biz", "cc", "cloud", "cn", "co", "com", "de", "dev", "edu", "gov", "info", "io", "me",
+    "net", "onion", "org", "ru", "site", "top", "tv", "uk", "us", "xyz",
 ];

@@ -20,7 +20,11 @@ pub(super) fn look(rule: &Rule, plan: &Plan, options: &Options<'_>, run: &mut Ru
             continue;
         };
         if verdict.kind == VerdictKind::ValueNeverDecides {
-            let source = finding.position.file.as_ref().and_then(|file| sources.get(file));
+            let source = finding
+                .position
+                .file
+                .as_ref()
+                .and_then(|file| sources.get(file));
             finding.fix = source.and_then(|source| fix::line(&finding.position, source));
         }
     }
