@@ -86,7 +86,7 @@ impl Loader {
     }
 
     /// Loads, and hands every text over as it was read, with its name.
-    pub(crate) fn load_noting(self, note: &mut dyn FnMut(Option<&Arc<str>>, &[u8])) -> Collection {
+    pub(crate) fn load_noting(self, note: &mut Note<'_>) -> Collection {
         let mut reading = Reading::new(self.lenient, &self.limits, note);
         for input in self.inputs {
             match input {
@@ -121,19 +121,22 @@ impl Loader {
     }
 }
 
+/// Is handed each text as it was read, with its name.
+type Note<'n> = dyn FnMut(Option<&Arc<str>>, &[u8]) + 'n;
+
 /// What has been read so far.
 struct Reading<'l> {
     options: Options<'l>,
     documents: Vec<Document>,
     problems: Vec<Problem>,
-    note: &'l mut dyn FnMut(Option<&Arc<str>>, &[u8]),
+    note: &'l mut Note<'l>,
 }
 
 impl<'l> Reading<'l> {
     fn new(
         lenient: bool,
         limits: &'l Limits,
-        note: &'l mut dyn FnMut(Option<&Arc<str>>, &[u8]),
+        note: &'l mut Note<'l>,
     ) -> Self {
         Self {
             note,

@@ -115,7 +115,7 @@ fn tags(metadata: &Metadata, run: &mut Run<'_>) {
         let at = place(metadata, "tags", run);
         let message = "no tag names a tactic or technique of ATT&CK".to_owned();
         run.add("convention-attack", message, metadata, at);
-    } else if has(is_technique) && !has(|tag| is_tactic(tag)) {
+    } else if has(is_technique) && !has(is_tactic) {
         let at = place(metadata, "tags", run);
         let message = "a tag names a technique of ATT&CK, but none its tactic".to_owned();
         run.add("convention-tactic", message, metadata, at);

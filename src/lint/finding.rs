@@ -75,7 +75,7 @@ impl Finding {
     ) -> Self {
         let source = file.as_ref().and_then(|file| sources.get(file));
         // What is said of a whole text stands at its start.
-        let place = place.or(source.map(|_| Location { line: 1, column: 1 }));
+        let place = place.or_else(|| source.map(|_| Location { line: 1, column: 1 }));
         let span = source
             .zip(place)
             .and_then(|(source, place)| source.span(place));
