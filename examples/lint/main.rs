@@ -91,12 +91,13 @@ fn run(options: &Options) -> Result<bool, Box<dyn Error>> {
     let errors = count(Severity::Error);
     writeln!(
         io::stderr(),
-        "{} documents: {errors} errors, {} warnings, {} notes; {fixable} can be fixed{}",
-        report.documents(),
-        count(Severity::Warning),
-        count(Severity::Note),
+        "{}: {}, {}, {}; {fixable} can be fixed{}",
+        counted(report.documents(), "document"),
+        counted(errors, "error"),
+        counted(count(Severity::Warning), "warning"),
+        counted(count(Severity::Note), "note"),
         if options.fix {
-            format!(", {changed} files changed")
+            format!(", {} changed", counted(changed, "file"))
         } else {
             String::new()
         }
@@ -115,4 +116,9 @@ fn print(report: &Report, format: Format) -> io::Result<()> {
         Format::Sarif => serde_json::to_string_pretty(&report.to_sarif())? + "\n",
     };
     out.write_all(text.as_bytes())
+}
+
+fn counted(number: usize, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {thing}{plural}")
 }
