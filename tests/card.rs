@@ -1,13 +1,16 @@
-//! Cards: the PsExec rule's word for word, the parts of others, pages that no rule can break, and SigmaHQ's rules.
+//! Cards: the PsExec rule's word for word, the parts of others, pages that no rule can break, what became of
+//! rules between two sets, and SigmaHQ's rules.
 //!
 //! `UPDATE=1 cargo test card` writes the expected pages anew, to be read before they are committed.
 
+mod diff;
 mod pages;
 mod sigmahq;
 
 use std::path::{Path, PathBuf};
 
 use sigmatic::card::{Corpus, Group, RuleCard, VerdictKind};
+use sigmatic::pipeline::LogSources;
 use sigmatic::{Collection, RuleSet};
 
 use crate::shared::{read, shared};
@@ -247,6 +250,54 @@ fn neighbours_with_the_difference_in_words() {
     assert!(neighbours.equivalent.is_empty() && neighbours.undecided.is_empty());
 }
 
+/// What a filter or a map of log sources added stands in another file.
+#[test]
+fn places_name_the_file_of_what_was_added() {
+    let rule = "title: t\nlogsource: { category: c }\ndetection: { s: { F|contains: abc }, u: { G: x }, condition: s }\n";
+    let filter = "title: f\nlogsource: { category: c }\nfilter:\n  rules: any\n  f: { F|contains: b }\n  condition: not f\n";
+    let loaded = Collection::loader()
+        .text("rule.yml", rule)
+        .text("filter.yml", filter)
+        .load();
+    assert_eq!(loaded.errors().count(), 0, "{:?}", loaded.problems());
+    let rows = "\nlog_sources:\n  - logsource: { category: c }\n    events: { F: [abc, x] }\n";
+    let map = std::env::temp_dir().join(format!("sigmatic-card-{}.yml", std::process::id()));
+    std::fs::write(&map, rows).expect("a writable folder");
+    let map = (LogSources::load(&map), std::fs::remove_file(&map));
+    let rules = RuleSet::builder()
+        .collection(&loaded)
+        .log_sources(map.0.expect("the map is in order"))
+        .build()
+        .expect("the rule compiles");
+    let card = Corpus::new(&rules).card(0).expect("there is one rule");
+    let told: Vec<String> = card
+        .verdicts
+        .iter()
+        .map(|verdict| {
+            let places: Vec<String> = verdict.places.iter().map(ToString::to_string).collect();
+            format!("{:?} {}", verdict.kind, places.join(" and "))
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "FilterSwallows line 3:19 and filter.yml line 5:8",
+            "IdentifierUnused line 3:38"
+        ]
+    );
+    assert!(card.to_html().contains("(line 3:19, filter.yml line 5:8)"));
+    let places: Vec<String> = card
+        .indicators
+        .iter()
+        .map(|row| row.values[0].place.to_string())
+        .collect();
+    assert_eq!(places[0], "line 3:31");
+    assert!(
+        places.iter().any(|place| place.ends_with(".yml line 4:19")),
+        "{places:?}"
+    );
+}
+
 #[test]
 fn verdicts_name_items_and_places() {
     use VerdictKind::{
@@ -338,7 +389,7 @@ fn verdicts_name_items_and_places() {
         let [verdict] = verdicts.as_slice() else {
             panic!("{detection}: {verdicts:#?}");
         };
-        let place = verdict.places[0];
+        let place = &verdict.places[0];
         let place = format!("{}:{}", place.line, place.column);
         assert_eq!(
             (verdict.kind, verdict.message.as_str(), place.as_str()),

@@ -191,7 +191,7 @@ fn check_verdict(rule: &Rule, verdict: &Verdict, events: &[Value]) -> Result<(),
             events.iter().filter(|event| is_single(event)).find(matched)
         }
         _ => {
-            let place = verdict.places[0];
+            let place = &verdict.places[0];
             let is_here = |location: &sigmatic::rule::Location| {
                 location.line == place.line && location.column == place.column
             };

@@ -4,13 +4,14 @@
 //! searched for. Whether an item is looked for or excluded depends on how the conditions use its search identifier.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 
 use crate::card::value;
 use crate::compile::plan::{Expr, Predicate, Test, ValueTest};
 use crate::compile::{Options, Plan, detection};
-use crate::rule::{Detection, DetectionItem, Location, Modifier, Rule, Value};
+use crate::rule::{Detection, DetectionItem, Location, Modifier, Rule, SearchIdentifier, Value};
 
 /// A row: values of one field and kind.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -46,21 +47,41 @@ pub struct Indicator {
     pub place: Place,
 }
 
-/// A place in the rule's file, one-based.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// A place in the rule's file, or in another one from which a part of the rule was added; one-based.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Place {
-    /// The line.
+    /// The other file: that of a filter, a processing pipeline or a map of log sources. `None` for the rule's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line; 0 for what was not read from a text.
     pub line: u32,
     /// The column, in characters.
     pub column: u32,
 }
 
-impl From<Location> for Place {
-    fn from(location: Location) -> Self {
+impl Place {
+    pub(super) fn new(rule: &Rule, identifier: &SearchIdentifier, location: Location) -> Self {
+        let own = rule.metadata.source.file.as_deref();
+        let source = identifier.source.as_deref();
+        let file = source.and_then(|source| source.file.as_deref());
         Self {
+            file: file.filter(|file| Some(*file) != own).map(str::to_owned),
             line: location.line,
             column: location.column,
+        }
+    }
+}
+
+/// `line 3:5`; `filters.yml line 3:5` for a place in another file; `no line` for what was not read from a text.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{file} ")?;
+        }
+        match self.line {
+            0 => f.write_str("no line"),
+            line => write!(f, "line {line}:{}", self.column),
         }
     }
 }
@@ -85,13 +106,23 @@ impl Key {
 /// An item with how the rule uses it.
 #[derive(Debug)]
 pub(super) struct Used<'r> {
-    pub(super) identifier: &'r str,
+    pub(super) rule: &'r Rule,
+    pub(super) identifier: &'r SearchIdentifier,
     pub(super) item: &'r DetectionItem,
     /// Whether the rule looks for it, excludes it, or (through two mentions) both.
     pub(super) positive: bool,
     pub(super) negative: bool,
     /// A key per value; `None` where a value is in error, which a compiled rule does not have.
     pub(super) keys: Vec<Option<Key>>,
+}
+
+impl Used<'_> {
+    /// Where a value of the item stands.
+    pub(super) fn place_of(&self, value: usize) -> Place {
+        let location = self.item.value_locations.get(value);
+        let location = location.copied().unwrap_or(self.item.location);
+        Place::new(self.rule, self.identifier, location)
+    }
 }
 
 /// How conditions use a search identifier.
@@ -117,7 +148,8 @@ pub(super) fn items<'r>(rule: &'r Rule, plan: &Plan, options: &Options<'_>) -> V
                 (polarity.positive, polarity.negative)
             };
             used.push(Used {
-                identifier: &identifier.name,
+                rule,
+                identifier,
                 item,
                 positive,
                 negative,
@@ -194,7 +226,7 @@ pub(super) fn rows(
         for (index, key) in used.keys.iter().enumerate() {
             let Some(key) = key else { continue };
             let kind = value::kind(&key.predicate);
-            let indicator = indicator(used.item, index, key, others(key));
+            let indicator = indicator(used, index, key, others(key));
             let own = rows.get_mut(start..).unwrap_or_default();
             match own.iter_mut().find(|row| row.kind == kind) {
                 Some(row) => row.values.push(indicator),
@@ -210,7 +242,7 @@ fn row(used: &Used<'_>, kind: Cow<'static, str>, first: Indicator) -> IndicatorR
         field: used.item.field.clone(),
         kind,
         encodings: encodings(used.item),
-        identifier: used.identifier.to_owned(),
+        identifier: used.identifier.name.clone(),
         all: used.item.modifiers.contains(&Modifier::All),
         values: vec![first],
     }
@@ -235,8 +267,8 @@ fn encodings(item: &DetectionItem) -> Vec<&'static str> {
         .collect()
 }
 
-fn indicator(item: &DetectionItem, index: usize, key: &Key, other_rules: usize) -> Indicator {
-    let written = item.values.get(index).map(written).unwrap_or_default();
+fn indicator(used: &Used<'_>, index: usize, key: &Key, other_rules: usize) -> Indicator {
+    let written = used.item.values.get(index).map(written).unwrap_or_default();
     let mut decoded = match &key.predicate.test {
         Test::AnyOf(tests) => tests.iter().map(value::decoded).collect(),
         Test::Exists | Test::Reference { .. } => Vec::new(),
@@ -244,16 +276,11 @@ fn indicator(item: &DetectionItem, index: usize, key: &Key, other_rules: usize) 
     if matches!(decoded.as_slice(), [only] if *only == written.to_lowercase() || *only == written) {
         decoded.clear();
     }
-    let location = item
-        .value_locations
-        .get(index)
-        .copied()
-        .unwrap_or(item.location);
     Indicator {
         value: written,
         decoded,
         other_rules,
-        place: location.into(),
+        place: used.place_of(index),
     }
 }
 

@@ -180,8 +180,9 @@ pub(crate) fn verdicts(rule: &Rule, plan: &Plan, options: &Options<'_>) -> Vec<V
 
 fn exclusions(rule: &Rule, used: &[Used<'_>]) -> Vec<IndicatorRow> {
     let excluded = stage::excluded(rule);
-    let is_exclusion =
-        |used: &Used<'_>| used.negative && !used.positive && excluded.contains(used.identifier);
+    let is_exclusion = |used: &Used<'_>| {
+        used.negative && !used.positive && excluded.contains(used.identifier.name.as_str())
+    };
     indicator::rows(used, is_exclusion, |_| 0)
 }
 

@@ -10,7 +10,7 @@ use crate::compile::part::{
 };
 use crate::compile::plan::Expr;
 use crate::proof::{self, Assumption, Effort, Implication, Question, Side, Witness};
-use crate::rule::{DetectionItem, Modifier, Rule};
+use crate::rule::{DetectionItem, Location, Modifier, Rule, SearchIdentifier};
 
 /// Something about a rule that its author can hardly have wanted. Each is proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -179,7 +179,10 @@ impl<'a> Judge<'a> {
         Some(Verdict {
             kind,
             message,
-            places: items.iter().map(|item| item.item.location.into()).collect(),
+            places: items
+                .iter()
+                .filter_map(|item| self.place(item.identifier, item.item.location))
+                .collect(),
         })
     }
 
@@ -190,7 +193,7 @@ impl<'a> Judge<'a> {
                 verdicts.push(Verdict {
                     kind: VerdictKind::IdentifierUnused,
                     message: format!("no condition uses '{}'", identifier.name),
-                    places: vec![identifier.location.into()],
+                    places: vec![Place::new(self.rule, identifier, identifier.location)],
                 });
             }
         }
@@ -218,7 +221,7 @@ impl<'a> Judge<'a> {
                         "the rule matches the same events without '{}'",
                         identifier.name
                     ),
-                    places: vec![identifier.location.into()],
+                    places: vec![Place::new(self.rule, identifier, identifier.location)],
                 });
                 continue;
             }
@@ -228,14 +231,15 @@ impl<'a> Judge<'a> {
             for alternative in &alternatives {
                 let item = first_item(alternative.detection);
                 let kind = VerdictKind::AlternativeNeverDecides;
-                verdicts.extend(item.map(|item| never_decides(kind, item)));
+                verdicts.extend(item.map(|item| self.never_decides(kind, identifier, item)));
             }
             for item in self.items.iter().filter(|item| item.identifier == index) {
                 let is_told = alternatives
                     .iter()
                     .any(|alternative| has_part(alternative.expr, item.expr));
                 if item.is_one_of_all && !is_told && is_same(item.expr, true) {
-                    verdicts.push(never_decides(VerdictKind::ItemNeverDecides, item.item));
+                    let kind = VerdictKind::ItemNeverDecides;
+                    verdicts.push(self.never_decides(kind, identifier, item.item));
                 }
             }
         }
@@ -299,32 +303,42 @@ impl<'a> Judge<'a> {
                             value_text(used, index),
                             item_name(used.item)
                         ),
-                        places: vec![place_of(used, index)],
+                        places: vec![used.place_of(index)],
                     });
                 }
             }
         }
     }
 
+    fn never_decides(
+        &self,
+        kind: VerdictKind,
+        identifier: &SearchIdentifier,
+        item: &DetectionItem,
+    ) -> Verdict {
+        let name = item_name(item);
+        Verdict {
+            kind,
+            message: match kind {
+                VerdictKind::ItemNeverDecides => {
+                    format!("the rule matches the same events without '{name}' here")
+                }
+                _ => format!(
+                    "the rule matches the same events without the alternative that begins with '{name}'"
+                ),
+            },
+            places: vec![Place::new(self.rule, identifier, item.location)],
+        }
+    }
+
+    fn place(&self, identifier: usize, location: Location) -> Option<Place> {
+        let identifier = self.rule.detections.identifiers.get(identifier)?;
+        Some(Place::new(self.rule, identifier, location))
+    }
+
     fn identifier_name(&self, index: usize) -> &str {
         let identifier = self.rule.detections.identifiers.get(index);
         identifier.map_or("", |identifier| &identifier.name)
-    }
-}
-
-fn never_decides(kind: VerdictKind, item: &DetectionItem) -> Verdict {
-    let name = item_name(item);
-    Verdict {
-        kind,
-        message: match kind {
-            VerdictKind::ItemNeverDecides => {
-                format!("the rule matches the same events without '{name}' here")
-            }
-            _ => format!(
-                "the rule matches the same events without the alternative that begins with '{name}'"
-            ),
-        },
-        places: vec![item.location.into()],
     }
 }
 
@@ -368,17 +382,12 @@ fn superfluous(used: &Used<'_>, value: usize, other: usize) -> Verdict {
             item_name(used.item),
             value_text(used, other)
         ),
-        places: vec![place_of(used, value), place_of(used, other)],
+        places: vec![used.place_of(value), used.place_of(other)],
     }
 }
 
 fn value_text(used: &Used<'_>, index: usize) -> String {
     used.item.values.get(index).map(written).unwrap_or_default()
-}
-
-fn place_of(used: &Used<'_>, index: usize) -> Place {
-    let location = used.item.value_locations.get(index);
-    location.copied().unwrap_or(used.item.location).into()
 }
 
 /// `Image|endswith`; `keywords` for an item without a field and modifiers.

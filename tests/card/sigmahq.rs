@@ -9,9 +9,9 @@ use sigmatic::{Collection, RuleSet};
 use crate::shared::shared;
 
 /// The rules in use that need no placeholders.
-fn corpus() -> Option<&'static Corpus> {
-    static CORPUS: OnceLock<Option<Corpus>> = OnceLock::new();
-    let corpus = CORPUS.get_or_init(|| {
+pub(super) fn rules() -> Option<&'static RuleSet> {
+    static RULES: OnceLock<Option<RuleSet>> = OnceLock::new();
+    let rules = RULES.get_or_init(|| {
         let folder = shared("corpus/sigmahq")?;
         let mut loader = Collection::loader();
         for part in [
@@ -27,9 +27,14 @@ fn corpus() -> Option<&'static Corpus> {
             .build()
             .expect("rules compile");
         assert!(rules.len() > 3_700);
-        Some(Corpus::new(&rules))
+        Some(rules)
     });
-    corpus.as_ref()
+    rules.as_ref()
+}
+
+fn corpus() -> Option<&'static Corpus> {
+    static CORPUS: OnceLock<Option<Corpus>> = OnceLock::new();
+    CORPUS.get_or_init(|| rules().map(Corpus::new)).as_ref()
 }
 
 #[test]

@@ -134,24 +134,14 @@ impl Page<'_> {
             .raw(verdict.kind.words())
             .raw("</strong>: ")
             .text(&verdict.message);
-        for (index, place) in verdict.places.iter().enumerate() {
-            self.html.raw(if index == 0 {
-                " <span class=\"decoded\">(line "
-            } else {
-                ", "
-            });
+        if !verdict.places.is_empty() {
+            let places: Vec<String> = verdict.places.iter().map(ToString::to_string).collect();
             self.html
-                .number(place.line as usize)
-                .raw(":")
-                .number(place.column as usize);
+                .raw(" <span class=\"decoded\">(")
+                .text(&places.join(", "))
+                .raw(")</span>");
         }
-        self.html
-            .raw(if verdict.places.is_empty() {
-                ""
-            } else {
-                ")</span>"
-            })
-            .raw("</div>\n");
+        self.html.raw("</div>\n");
     }
 
     fn attack(&mut self, card: &RuleCard) {

@@ -66,7 +66,7 @@ impl Markdown {
         for verdict in &card.verdicts {
             let place = verdict.places.first();
             let place = place.map_or_else(String::new, |place| {
-                format!(" (line {}:{})", place.line, place.column)
+                format!(" ({})", plain(&place.to_string()))
             });
             self.line(&format!(
                 "- {}: {}{place}",
