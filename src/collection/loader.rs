@@ -133,11 +133,7 @@ struct Reading<'l> {
 }
 
 impl<'l> Reading<'l> {
-    fn new(
-        lenient: bool,
-        limits: &'l Limits,
-        note: &'l mut Note<'l>,
-    ) -> Self {
+    fn new(lenient: bool, limits: &'l Limits, note: &'l mut Note<'l>) -> Self {
         Self {
             note,
             options: Options { lenient, limits },
