@@ -68,7 +68,7 @@ pub enum Group {
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Severity {
-    /// A matter of convention.
+    /// A matter of convention, or a value too many.
     Note,
     /// The rule loads, and is probably not what was meant.
     Warning,

@@ -962,7 +962,7 @@ level: low
     Code {
         name: "value-never-decides",
         group: Group::Proof,
-        severity: Severity::Warning,
+        severity: Severity::Note,
         summary: "Another value of the list makes a value superfluous.",
         remedy: Some("drop it, or the other one if it says too much"),
         example: Example::Items(

@@ -69,32 +69,43 @@ fn wildcard_only(text: &str, item: &DetectionItem) -> Option<Odd> {
     })
 }
 
-/// A backslash between two parts of a path that makes the wildcard after it a character.
+/// A backslash of a path that makes the wildcard after it a character. If all backslashes of a value stand before wildcards,
+/// or it has none but these, its author knows what they do; `\?` is how the query of an address is written.
 fn escaped_wildcard(text: &str) -> Option<Odd> {
+    let mut plain = is_drive(text);
+    let mut escaped = false;
     let mut before = None;
-    let mut rest = text;
-    while let Some(character) = rest.chars().next() {
-        let mut next = rest.get(character.len_utf8()..)?.chars();
-        let escaped = match (character, next.next()) {
-            ('\\', Some(wildcard @ ('*' | '?' | '\\'))) => Some(wildcard),
-            _ => None,
-        };
-        let after = next.next();
-        let is_path = before
-            .is_some_and(|c: char| c.is_alphanumeric() || matches!(c, ':' | '%' | '$'))
-            && after.is_none_or(|c| c == '\\' || c == '.' || c.is_alphanumeric());
-        if let (Some(wildcard @ ('*' | '?')), true) = (escaped, is_path) {
-            let message = format!(
-                "the backslash before '{wildcard}' in '{}' makes it a plain character, no wildcard",
-                Excerpt(text)
-            );
-            return Some(("escaped-wildcard", message));
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        if character == '\\' {
+            match characters.next_if(|next| matches!(next, '*' | '?' | '\\')) {
+                Some('*') => {
+                    let is_path_part = before
+                        .is_some_and(|c: char| c.is_alphanumeric() || matches!(c, ':' | '%' | '$'));
+                    escaped |= is_path_part;
+                }
+                Some(_) => {}
+                None => plain = true,
+            }
         }
         before = Some(character);
-        let taken = character.len_utf8() + usize::from(escaped.is_some());
-        rest = rest.get(taken..)?;
     }
-    None
+    (plain && escaped).then(|| {
+        let message = format!(
+            "the backslash before '*' in '{}' makes it a plain character, no wildcard",
+            Excerpt(text)
+        );
+        ("escaped-wildcard", message)
+    })
+}
+
+/// `C:\`
+fn is_drive(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters
+        .next()
+        .is_some_and(|letter| letter.is_ascii_alphabetic())
+        && characters.as_str().starts_with(":\\")
 }
 
 /// A dot before a top-level domain that any character passes.
