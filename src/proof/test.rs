@@ -123,7 +123,7 @@ fn holds_literal(regex: &Regex, wide: &TextPattern) -> bool {
     if wide.is_cased() {
         return false;
     }
-    let literals = regex.required_literals(&crate::pattern::fold_char);
+    let literals = regex.folded_literals();
     literals.is_some_and(|literals| {
         !literals.is_empty() && literals.iter().all(|literal| literal.contains(wanted))
     })

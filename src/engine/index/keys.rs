@@ -2,7 +2,7 @@
 
 use crate::compile::plan::{Predicate, Test, ValueTest};
 use crate::engine::program::Node;
-use crate::pattern::{NumberBuffer, Part, TextPattern, fold_char};
+use crate::pattern::{NumberBuffer, Part, TextPattern};
 use crate::util::ids::FieldId;
 
 /// The alternatives by which an event that passes a question can be told.
@@ -94,7 +94,7 @@ fn test_keys(test: &ValueTest, field: Option<FieldId>) -> Option<(Vec<Key>, bool
             let exact = vec![Part::Literal(value.to_string())];
             Some(text(TextPattern::new(exact, false), true))
         }
-        ValueTest::Regex(regex) => match regex.required_literals(&fold_char) {
+        ValueTest::Regex(regex) => match regex.folded_literals() {
             Some(literals) => {
                 let keys = literals
                     .iter()

@@ -22,9 +22,12 @@ mod translate;
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex_automata::Input;
 use regex_automata::meta;
+
+use crate::pattern::fold_char;
 
 use self::error::Excess;
 pub(crate) use self::error::RegexError;
@@ -59,6 +62,8 @@ pub(crate) struct Regex {
     source: Box<str>,
     options: RegexOptions,
     automaton: meta::Regex,
+    /// What [`folded_literals`](Self::folded_literals) gives, once it was asked for.
+    folded_literals: OnceLock<Option<Box<[String]>>>,
 }
 
 /// Memory for searches with one [`Regex`], reused from text to text. It starts with a few kilobytes for a
@@ -92,6 +97,7 @@ impl Regex {
             source: pattern.into(),
             options: *options,
             automaton,
+            folded_literals: OnceLock::new(),
         })
     }
 
@@ -137,10 +143,18 @@ impl Regex {
 
     /// Texts of which every matching text holds at least one, once both are folded by `fold`; folded already.
     /// `None` if there is no set that is worth looking for. `fold` must map each character on its own.
-    pub(crate) fn required_literals(&self, fold: &dyn Fn(char) -> char) -> Option<Vec<String>> {
+    fn required_literals(&self, fold: &dyn Fn(char) -> char) -> Option<Vec<String>> {
         // The tree is made again instead of kept: it would take more memory than all the rest.
         let hir = translate(&self.source, &self.options).ok()?;
         literals::required(&hir, fold)
+    }
+
+    /// The required literals under simple case folding. Found once: proofs ask again and again.
+    pub(crate) fn folded_literals(&self) -> Option<&[String]> {
+        let literals = self
+            .folded_literals
+            .get_or_init(|| Some(self.required_literals(&fold_char)?.into()));
+        literals.as_deref()
     }
 
     /// A few texts that match.
