@@ -10,7 +10,7 @@ use sigmatic::condition::{Expression, Quantifier};
 use sigmatic::explain::{ConditionPart, DetectionVerdict, Explanation, ItemVerdict};
 use sigmatic::{Collection, Rule, RuleSet, Settings};
 
-use crate::generate::{self, Choices};
+use crate::generate::{self, Choices, Numbers};
 use crate::reference::Reference;
 use crate::shared::is_full_run;
 use crate::suite::{Setup, build};
@@ -26,15 +26,6 @@ proptest! {
     #[test]
     fn verdicts_are_those_of_the_engine(numbers in vec(any::<u16>(), 0..900).prop_map(Numbers)) {
         check(&numbers.0).map_err(TestCaseError::fail)?;
-    }
-}
-
-/// Printed as nothing: a failure prints what was made of them.
-struct Numbers(Vec<u16>);
-
-impl std::fmt::Debug for Numbers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "({} numbers)", self.0.len())
     }
 }
 

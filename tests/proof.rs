@@ -11,7 +11,7 @@ use sigmatic::proof::Implication;
 use sigmatic::rule::{Detection, DetectionItem};
 use sigmatic::{Collection, Rule, Settings};
 
-use crate::generate::{self, Choices};
+use crate::generate::{self, Choices, Numbers};
 use crate::reference::Reference;
 use crate::shared::is_full_run;
 use crate::suite::{Setup, build};
@@ -27,15 +27,6 @@ proptest! {
     #[test]
     fn implications_and_verdicts_hold(numbers in vec(any::<u16>(), 0..900).prop_map(Numbers)) {
         check(&numbers.0).map_err(TestCaseError::fail)?;
-    }
-}
-
-/// Printed as nothing: a failure prints what was made of them.
-struct Numbers(Vec<u16>);
-
-impl std::fmt::Debug for Numbers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "({} numbers)", self.0.len())
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 use sigmatic::rule::Filter;
 use sigmatic::{Collection, Rule, Settings};
 
-use crate::generate::{self, Choices};
+use crate::generate::{self, Choices, Numbers};
 use crate::reference::Filtered;
 use crate::shared::is_full_run;
 use crate::suite::{Setup, build, engines, matches};
@@ -39,15 +39,6 @@ fn config(cases: u32) -> ProptestConfig {
         failure_persistence: None,
         max_shrink_iters: 20_000,
         ..ProptestConfig::default()
-    }
-}
-
-/// Printed as nothing: a failure prints what was made of them.
-struct Numbers(Vec<u16>);
-
-impl std::fmt::Debug for Numbers {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "({} numbers)", self.0.len())
     }
 }
 

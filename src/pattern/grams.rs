@@ -18,8 +18,8 @@
 //! `unsafe`. An automaton is ahead where the text has a hit at nearly every place (many literals of one to three
 //! bytes). Its time does not depend on how often the text comes near a literal, and ours does: see [`Grams::find`].
 //!
-//! Tried without gain: a weight for grams that are common in text when the rarest are chosen; two filters of
-//! different steps for short and long literals of one set; one table of bits instead of bytes.
+//! Tried without gain: a weight for grams that are common in text when the rarest are chosen; one table
+//! of bits instead of bytes.
 
 use std::collections::HashMap;
 use std::ops::ControlFlow;

@@ -15,7 +15,7 @@ use crate::pattern::text::{Shape, Text, TextPattern};
 ///
 /// # Cost
 /// Asking is linear in the text, whatever the patterns: one hash for whole texts, one for each of a dozen classes of
-/// prefixes and suffixes, and up to three passes for substrings. Allocates nothing.
+/// prefixes and suffixes, and a handful of passes for substrings. Allocates nothing.
 #[derive(Debug)]
 pub(crate) struct PatternSet {
     folded: Half,

@@ -16,3 +16,12 @@ pub(crate) use self::choices::{Choices, numbers};
 pub(crate) use self::event::{event, noise};
 pub(crate) use self::rule::rule;
 pub(crate) use self::value::table;
+
+/// Random numbers of which things are made. Printed as nothing: a failure prints what was made of them.
+pub(crate) struct Numbers(pub(crate) Vec<u16>);
+
+impl std::fmt::Debug for Numbers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "({} numbers)", self.0.len())
+    }
+}
