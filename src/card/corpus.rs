@@ -85,6 +85,7 @@ impl Corpus {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         let mut corpus = Self {
             rules: rules.clone(),
@@ -200,6 +201,7 @@ impl Corpus {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         indicator::items(&entry.rule, &entry.plan, &options)
     }

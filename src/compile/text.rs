@@ -102,12 +102,21 @@ impl Text {
 
     /// Adds a wildcard in front (S-202). One that stands there already makes no difference.
     pub(crate) fn open_start(&mut self) {
-        self.pieces.insert(0, Piece::Any);
+        if self.pieces.first() != Some(&Piece::Any) {
+            self.pieces.insert(0, Piece::Any);
+        }
     }
 
     /// Adds a wildcard at the end (S-201).
     pub(crate) fn open_end(&mut self) {
-        self.pieces.push(Piece::Any);
+        if self.pieces.last() != Some(&Piece::Any) {
+            self.pieces.push(Piece::Any);
+        }
+    }
+
+    /// Bytes, wildcards counted as one each.
+    pub(crate) fn size(&self) -> usize {
+        size_of_pieces(&self.pieces)
     }
 
     /// The text, if there is no wildcard in it.
@@ -405,7 +414,7 @@ fn combine(
 }
 
 /// Bytes that a variant may have on average when a value grows to as many variants as are allowed.
-const VARIANT_BYTES: usize = 1024;
+pub(super) const VARIANT_BYTES: usize = 1024;
 
 fn size_of_pieces(pieces: &[Piece]) -> usize {
     let size = |piece: &Piece| match piece {

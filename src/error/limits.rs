@@ -22,6 +22,12 @@ pub struct Limits {
     pub template_nodes: usize,
     /// Nodes that filters may add to the rules of one set (S-451); long texts count as several. Default 2 000 000.
     pub filter_nodes: usize,
+    /// Search identifiers of one rule or filter. Default 10 000.
+    pub identifiers: usize,
+    /// Values in all items of one rule or filter. Default 1 000 000.
+    pub values: usize,
+    /// Modifiers of one item. Default 32.
+    pub modifiers: usize,
     /// Bytes of one condition. Default 64 KiB.
     pub condition_bytes: usize,
     /// Nested operators and parentheses of one condition. Default 128.
@@ -31,11 +37,18 @@ pub struct Limits {
     pub selection_bytes: usize,
     /// Bytes of one regular expression as written. Default 32 KiB.
     pub regex_bytes: usize,
+    /// Groups inside one another in a regular expression; at most 64. Default 64.
+    pub regex_nesting: usize,
     /// Bytes of memory that one compiled regular expression may take. Default 10 MiB.
     pub regex_memory: usize,
-    /// Variants that one value may grow to by placeholders, dashes and encodings (S-207, S-251, S-260).
-    /// Default 10 000.
+    /// Bytes of memory that the compiled regular expressions of one set may take, those that pipelines use not counted.
+    /// Default 1 GiB.
+    pub set_regex_memory: usize,
+    /// Variants that one value may grow to by placeholders, dashes and encodings (S-207, S-251, S-260), or as many KiB
+    /// of text. Default 10 000.
     pub expansions: usize,
+    /// Variants that these may add to the values of one set, or as many KiB. Default 1 000 000.
+    pub set_expansions: usize,
     /// Bytes of fields and values that processing pipelines may write for one rule; each value counts 64 more. Default
     /// 64 MiB.
     pub rewrite_bytes: usize,
@@ -51,12 +64,18 @@ impl Default for Limits {
             alias_nodes: 10_000,
             template_nodes: 1_000_000,
             filter_nodes: 2_000_000,
+            identifiers: 10_000,
+            values: 1_000_000,
+            modifiers: 32,
             condition_bytes: 64 << 10,
             condition_depth: 128,
             selection_bytes: 4 << 20,
             regex_bytes: 32 << 10,
+            regex_nesting: 64,
             regex_memory: 10 << 20,
+            set_regex_memory: 1 << 30,
             expansions: 10_000,
+            set_expansions: 1_000_000,
             rewrite_bytes: 64 << 20,
             event_depth: 256,
         }
