@@ -24,6 +24,8 @@ mod generate;
 mod json_line;
 mod layers;
 #[cfg(feature = "json")]
+mod limits;
+#[cfg(feature = "json")]
 mod lint;
 #[cfg(feature = "json")]
 mod pipeline;

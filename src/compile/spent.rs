@@ -16,7 +16,9 @@ pub(crate) struct Spent {
 impl Options<'_> {
     /// How many variants one value may have: no more than are left for the set.
     pub(super) fn expansions(&self) -> usize {
-        self.limits.expansions.min(self.expansions_left())
+        // The first is not added.
+        let left = self.expansions_left().saturating_add(1);
+        self.limits.expansions.min(left)
     }
 
     /// Bytes that one compiled regular expression may take: no more than are left for the set.
@@ -46,16 +48,14 @@ impl Options<'_> {
     /// The limit for the set instead of that for one value, if that is what was reached.
     pub(super) fn blame(&self, detail: CompileDetail) -> CompileDetail {
         match detail {
-            CompileDetail::TooManyVariants { .. }
-                if self.expansions_left() < self.limits.expansions =>
-            {
+            CompileDetail::TooManyVariants { .. } if self.expansions() < self.limits.expansions => {
                 if let Some(spent) = self.spent {
                     spent.expansions.set(usize::MAX);
                 }
                 self.too_many_expansions()
             }
             CompileDetail::RegexTooLarge { .. }
-                if self.regex_memory_left() < self.limits.regex_memory =>
+                if self.regex_memory() < self.limits.regex_memory =>
             {
                 if let Some(spent) = self.spent {
                     spent.regex_memory.set(usize::MAX);

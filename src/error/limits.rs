@@ -1,7 +1,8 @@
 //! How much a text, a rule or an event may ask for.
 
 /// Limits on hostile input. Each is reached with a named error (or, for events, with the documented behaviour), never
-/// with a panic or an unbounded allocation (S-560).
+/// with a panic or an unbounded allocation (S-560). What has no limit, and the bounds that nobody can set, are listed with them
+/// in [`docs::security`](crate::docs::security).
 ///
 /// # Example
 /// ```
