@@ -8,6 +8,8 @@ mod api;
 mod card;
 mod collection;
 #[cfg(feature = "json")]
+mod concurrency;
+#[cfg(feature = "json")]
 mod corpus;
 #[cfg(feature = "json")]
 mod correlation;
