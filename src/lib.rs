@@ -103,6 +103,17 @@
 //! | `json` | yes | [`Event`] for `serde_json::Value` |
 
 #![forbid(unsafe_code)]
+// What could panic carries the reason why it cannot. Tests may (`clippy.toml`). Sums of counts, lengths and positions are
+// not among these lints: they were reviewed, tests run with overflow checks, and where input can reach a limit of a number
+// they are checked or saturate.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod card;

@@ -5,6 +5,8 @@ mod allocations;
 #[cfg(feature = "json")]
 mod api;
 #[cfg(feature = "json")]
+mod budget;
+#[cfg(feature = "json")]
 mod card;
 mod collection;
 #[cfg(feature = "json")]

@@ -39,6 +39,13 @@ const LIMITS: &[Limit<Limits>] = &[
         said: "but the limit is",
     },
     Limit {
+        name: "nodes",
+        needs: Some(6),
+        set: |limits, value| limits.nodes = value,
+        try_with: |limits| load("a: [b, c]\n---\nd", limits),
+        said: "the limit 'nodes'",
+    },
+    Limit {
         name: "nesting",
         needs: Some(5),
         set: |limits, value| limits.nesting = value,
@@ -359,6 +366,34 @@ fn encodings_of_encodings_are_bounded() {
             refused.contains("the limit 'expansions'"),
             "{modifiers}: {refused}"
         );
+    }
+}
+
+/// A sum that overflows in a test fails it: `profile.test` has overflow checks, whatever else is set.
+#[test]
+fn sums_are_checked() {
+    let sum = std::panic::catch_unwind(|| std::hint::black_box(u8::MAX) + std::hint::black_box(1));
+    assert!(sum.is_err());
+}
+
+/// Numbers at the end of their range, from which others are made.
+#[test]
+fn parts_of_a_time_at_the_ends() {
+    for part in ["minute", "hour", "day", "week", "month", "year"] {
+        for value in [i64::MIN, i64::MIN / 7, i64::MIN / 7 + 2, -1, 0, i64::MAX] {
+            for comparison in ["", "|lt", "|gte"] {
+                let set = rules(
+                    &rule(&format!(
+                        "s: {{ F|{part}{comparison}: {value} }}, condition: s"
+                    )),
+                    &Limits::default(),
+                );
+                let events = set.synthesise(0).expect("one rule");
+                assert!(events.near_misses.len() == 1, "{events}");
+                let card = sigmatic::card::Corpus::new(&set).card(0).expect("one rule");
+                assert!(card.to_html().contains(part));
+            }
+        }
     }
 }
 

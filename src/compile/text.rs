@@ -145,6 +145,10 @@ impl Text {
         text
     }
 
+    #[expect(
+        clippy::string_slice,
+        reason = "positions of characters, and the ends of these"
+    )]
     fn push_with_dashes(&mut self, literal: &str) {
         let mut before = None;
         let mut start = 0;
@@ -242,6 +246,10 @@ impl Text {
     }
 
     /// The three forms that base64 text takes around the value, by its place modulo 3, empty ones left out (S-207).
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "shifts of 0 to 2, in tables of three"
+    )]
     pub(crate) fn base64_offsets(&self) -> Option<Vec<Self>> {
         const CUT_START: [usize; 3] = [0, 2, 3];
         const CUT_END: [usize; 3] = [0, 3, 2];
@@ -328,6 +336,10 @@ impl fmt::Display for Text {
 }
 
 /// A regular expression with every placeholder replaced by every value, as pattern text (S-256).
+#[expect(
+    clippy::string_slice,
+    reason = "the lengths of characters and of names that were just read"
+)]
 pub(crate) fn expand_regex(
     pattern: &str,
     table: &Placeholders,

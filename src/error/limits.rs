@@ -14,6 +14,8 @@
 pub struct Limits {
     /// Bytes of one text or file. Default 16 MiB.
     pub text_bytes: usize,
+    /// Scalars, lists and maps of one text. Default 2 000 000.
+    pub nodes: usize,
     /// Levels of nested lists and maps in a document; at most 512, of brackets at most 255. Default 128.
     pub nesting: usize,
     /// Nodes that aliases and merge keys may add to one text (S-005). Default 10 000.
@@ -48,7 +50,7 @@ pub struct Limits {
     /// Variants that one value may grow to by placeholders, dashes and encodings (S-207, S-251, S-260), or as many KiB
     /// of text. Default 10 000.
     pub expansions: usize,
-    /// Variants that these may add to the values of one set, or as many KiB. Default 1 000 000.
+    /// Variants that these may add to the values of one set, or as many KiB. Default 200 000.
     pub set_expansions: usize,
     /// Bytes of fields and values that processing pipelines may write for one rule; each value counts 64 more. Default
     /// 64 MiB.
@@ -61,6 +63,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             text_bytes: 16 << 20,
+            nodes: 2_000_000,
             nesting: 128,
             alias_nodes: 10_000,
             template_nodes: 1_000_000,
@@ -76,7 +79,7 @@ impl Default for Limits {
             regex_memory: 10 << 20,
             set_regex_memory: 1 << 30,
             expansions: 10_000,
-            set_expansions: 1_000_000,
+            set_expansions: 200_000,
             rewrite_bytes: 64 << 20,
             event_depth: 256,
         }

@@ -21,6 +21,11 @@
 //! Tried without gain: a weight for grams that are common in text when the rarest are chosen; one table
 //! of bits instead of bytes.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "hashes without their lower bits, in tables of so many entries as bits are left; places within a block"
+)]
+
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 

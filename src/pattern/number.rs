@@ -78,6 +78,10 @@ impl NumberBuffer {
     }
 
     /// The formatting machinery takes several times as long, and nearly all numbers of a log are small and whole.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "64 bits have 20 digits at most, and the buffer more room"
+    )]
     fn write_digits(&mut self, mut value: u64) -> fmt::Result {
         const ROOM: usize = 20;
         let mut digits = [b'0'; ROOM];
