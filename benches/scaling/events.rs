@@ -36,7 +36,6 @@ pub(crate) fn cases() -> Vec<Case> {
             every_kind(object(n, |number| (format!("Field{number}"), json!("x"))))
         }),
         case("event/fields that rules read", 10_000, |n| fields(n, n)),
-        case("event/fields of few rules", 20_000, |n| fields(n, 4)),
         case("event/fields with long names", 2_000, |n| {
             every_kind(object(n, |number| {
                 (format!("{}{number}", "a".repeat(500)), json!("x"))
@@ -50,7 +49,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("event/one field name of dots", 1 << 18, |n| {
             dotted(json!({ "a.".repeat(n): "x" }))
         }),
-        case("event/nested maps under dots", 5_000, |n| dotted(nested(n))),
+        case("event/nested maps under dots", 2_000, |n| dotted(nested(n))),
         case("event/lists under dots", 20_000, |n| {
             dotted(json!({ "a": vec![json!({ "a": { "b": "x" }, "a.b": "y" }); n] }))
         }),
@@ -274,7 +273,9 @@ fn list(n: usize, value: impl Fn(usize) -> Value) -> Value {
 }
 
 fn nested(levels: usize) -> Value {
-    (0..levels).fold(json!("x"), |inner, _| json!({ "a": inner }))
+    (0..levels).fold(json!("x"), |inner, _| {
+        Value::Object(Map::from_iter([("a".to_owned(), inner)]))
+    })
 }
 
 /// The event is matched, and whatever comes of it.

@@ -26,16 +26,16 @@ pub(crate) fn cases() -> Vec<Case> {
                 "x",
             )
         }),
-        case("explain/items that stand twice", 12, |n| {
+        case("explain/items that stand twice", 150, |n| {
             explain(&twice(n), "x")
         }),
         case("explain/long value of the event", 1 << 18, |n| {
             explain(&values(20), &"value ".repeat(n / 6))
         }),
-        case("synthesis/items of a map", 100, |n| synthesise(&items(n))),
-        case("synthesis/maps of a list", 100, |n| synthesise(&maps(n))),
-        case("synthesis/values", 1_000, |n| synthesise(&values(n))),
-        case("synthesis/identifiers", 100, |n| {
+        case("synthesis/items of a map", 600, |n| synthesise(&items(n))),
+        case("synthesis/maps of a list", 600, |n| synthesise(&maps(n))),
+        case("synthesis/values", 2_000, |n| synthesise(&values(n))),
+        case("synthesis/identifiers", 300, |n| {
             synthesise(&identifiers(n))
         }),
         case("synthesis/long text", 10_000, |n| {
@@ -44,15 +44,15 @@ pub(crate) fn cases() -> Vec<Case> {
                 "abc ".repeat(n)
             )))
         }),
-        case("synthesis/all of many", 200, |n| {
+        case("synthesis/all of many", 600, |n| {
             synthesise(&rule(&format!(
                 "s:\n  F|contains|all:\n{}condition: s",
                 repeated(n, |value| format!("    - value{value}\n"))
             )))
         }),
         case("card/items of a map", 200, |n| card(&items(n))),
-        case("card/maps of a list", 200, |n| card(&maps(n))),
-        case("card/values", 1_000, |n| card(&values(n))),
+        case("card/maps of a list", 400, |n| card(&maps(n))),
+        case("card/values", 1_100, |n| card(&values(n))),
         case("card/identifiers", 200, |n| card(&identifiers(n))),
         case("card/wildcards of a value", 200, |n| {
             card(&rule(&format!(
@@ -66,12 +66,12 @@ pub(crate) fn cases() -> Vec<Case> {
                 format!("s: {{ F|contains: value{number} }}\ncondition: s")
             }))
         }),
-        case("card/rules that are equal", 100, |n| {
+        case("card/rules that are equal", 300, |n| {
             card(&rules(n, |_| {
                 "s: { F|contains: value }\ncondition: s".into()
             }))
         }),
-        case("card/rules each stricter than the last", 100, |n| {
+        case("card/rules each stricter than the last", 300, |n| {
             card(&rules(n, |number| {
                 format!(
                     "s: {{ F|contains: {} }}\ncondition: s",
@@ -82,7 +82,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("card/difference of two sets", 200, difference),
         case("site/rules", 200, site),
         case("lint/items of a map", 200, |n| lint(items(n))),
-        case("lint/values", 1_000, |n| lint(values(n))),
+        case("lint/values", 1_100, |n| lint(values(n))),
         case("lint/values inside each other", 500, |n| {
             lint(rule(&format!(
                 "s:\n  F|contains:\n{}condition: s",
@@ -118,7 +118,9 @@ pub(crate) fn cases() -> Vec<Case> {
         }),
         case("pipeline/items", 500, |n| {
             pipeline(
-                &repeated(n, |_| "  - { type: field_name_suffix, suffix: a }\n".into()),
+                &repeated(n, |_| {
+                    "  - { type: field_name_mapping, mapping: { F: F } }\n".into()
+                }),
                 &rule("s: { F: x }\ncondition: s"),
                 1,
             )
@@ -149,9 +151,9 @@ pub(crate) fn cases() -> Vec<Case> {
                 1,
             )
         }),
-        case("pipeline/names that multiply", 30, |n| {
+        case("pipeline/names that multiply", 300, |n| {
             pipeline(
-                "  - type: field_name_mapping\n    mapping: { F: [F, F] }\n"
+                "  - type: field_name_mapping\n    mapping: { F: [F, G] }\n"
                     .repeat(n)
                     .as_str(),
                 &rule("s: { F: x }\ncondition: s"),
@@ -165,7 +167,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 1,
             )
         }),
-        case("pipeline/long value", 20_000, |n| {
+        case("pipeline/long value", 1_000, |n| {
             pipeline(
                 "  - { type: replace_string, regex: '(a|b)+', replacement: 'x\\1' }\n",
                 &rule(&format!(
@@ -214,7 +216,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("filter/filters by name", 500, filtered_by_name),
         case("log sources/rules", 1_000, |n| mapped(10, n)),
         case("log sources/rows", 2_000, |n| mapped(n, 10)),
-        case("log sources/kinds of one", 200, kinds),
+        case("log sources/kinds of one", 600, kinds),
     ]
 }
 
@@ -248,11 +250,11 @@ fn identifiers(n: usize) -> String {
     ))
 }
 
-/// Each two of them: for the smallest set of changes, subsets are tried.
+/// Each stands twice: for the smallest set of changes, subsets are tried.
 fn twice(n: usize) -> String {
     let names = repeated(n, |name| format!("s{name}: {{ F{name}: y }}\n"));
-    let pairs = joined(n * n, " and ", |pair| {
-        format!("(s{} or s{})", pair / n, pair % n)
+    let pairs = joined(n, " and ", |pair| {
+        format!("(s{pair} or s{})", (pair + 1) % n)
     });
     rule(&format!("{names}condition: {pairs}"))
 }
@@ -331,14 +333,14 @@ fn difference(n: usize) -> Work {
 fn lint(text: String) -> Work {
     Box::new(move || {
         let report = Linter::new().conventions(true).text("r.yml", &text).run();
-        assert!(report.documents() > 0);
+        assert!(report.documents() + report.findings().len() > 0);
         assert!(report.to_text(false).len() < usize::MAX / 2);
     })
 }
 
 fn fixed(n: usize) -> Work {
     let text = rules(n, |number| {
-        format!("s: {{ F|contains: '*value{number}*' }}\ncondition: 1 of s")
+        format!("s: {{ F|contains|contains: 'value{number}' }}\ncondition: s")
     });
     Box::new(move || {
         let (changed, _) = Linter::new().text("r.yml", &text).fix();
@@ -366,7 +368,7 @@ fn expression(n: usize) -> String {
     });
     let names = joined(n, " or ", |name| format!("c{name}"));
     format!(
-        "  - type: field_name_suffix\n    suffix: a\n    rule_conditions:\n{conditions}    rule_cond_expression: {names}\n"
+        "  - type: field_name_suffix\n    suffix: a\n    rule_conditions:\n{conditions}    rule_cond_expr: {names}\n"
     )
 }
 

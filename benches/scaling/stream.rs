@@ -1,5 +1,6 @@
 //! Streams of events through correlations. What is counted is observing, not matching: every event matches its rule.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use sigmatic::correlation::{CorrelationMatch, Correlator, Options, WhenFull};
@@ -200,13 +201,9 @@ fn counted(kind: &str, n: usize, make: impl Fn(usize) -> Seen) -> Work {
         "value_percentile" => "field: Value, percentile: 90, gt: 1.0e+30",
         _ => "field: Value, gt: 1.0e+30",
     };
-    let timed = move |number| {
-        let made = make(number);
-        made
-    };
     run(
         &text(kind, condition, ""),
-        seen(n, timed),
+        seen(n, make),
         Options::default(),
         0,
     )
@@ -327,11 +324,7 @@ fn chain(n: usize) -> String {
 }
 
 fn grouped(n: usize) -> Work {
-    let names = joined(n, ", ", |_| "User".to_owned())
-        .split(", ")
-        .enumerate()
-        .map(|(number, name)| format!("{name}{number}"))
-        .collect::<Vec<_>>();
+    let names: Vec<String> = (0..n).map(|number| format!("User{number}")).collect();
     let text = with_rules(
         1,
         &format!(
@@ -340,23 +333,16 @@ fn grouped(n: usize) -> Work {
         ),
     );
     let (rules, loaded) = build(&text);
-    let mut event: Vec<(&str, &str)> = names.iter().map(|name| (&**name, "x")).collect();
-    event.push(("Kind", "0"));
-    let event: Vec<(String, String)> = event
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-        .collect();
+    // A map: of a slice, every name is looked for from its start.
+    let mut event: BTreeMap<String, &str> = names.into_iter().map(|name| (name, "x")).collect();
+    event.insert("Kind".to_owned(), "0");
     let mut scratch = rules.scratch();
     Box::new(move || {
         let mut correlator = correlator(&rules, &loaded, &Options::default());
         let mut found: Vec<CorrelationMatch> = Vec::new();
-        let event: Vec<(&str, &str)> = event
-            .iter()
-            .map(|(name, value)| (&**name, &**value))
-            .collect();
         for number in 0..100 {
-            let hits = rules.matches(event.as_slice(), &mut scratch);
-            correlator.observe_at(event.as_slice(), hits, number, (), &mut found);
+            let hits = rules.matches(&event, &mut scratch);
+            correlator.observe_at(&event, hits, number, (), &mut found);
         }
         assert_eq!((found.len(), correlator.groups()), (0, 1));
     })

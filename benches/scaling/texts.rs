@@ -16,8 +16,10 @@ pub(crate) fn cases() -> Vec<Case> {
         case("text/block lists too deep", 100_000, |n| {
             refused("- ".repeat(n))
         }),
-        case("text/block maps too deep", 400, |n| {
-            refused(repeated(n, |level| format!("{}a:\n", " ".repeat(level))))
+        case("text/block maps too deep", 200_000, |n| {
+            refused(repeated((2 * n).isqrt(), |level| {
+                format!("{}a:\n", " ".repeat(level))
+            }))
         }),
         case("text/quote never closed", 400_000, |n| {
             refused(format!("a: 'x{}", "y ".repeat(n)))
@@ -137,7 +139,7 @@ pub(crate) fn cases() -> Vec<Case> {
         case("text/many unknown modifiers", 10_000, |n| {
             refused(rule(&format!(
                 "s: {{ F{}: x }}\ncondition: s",
-                "|m".repeat(n)
+                "|mm".repeat(n)
             )))
         }),
         case("text/unused identifiers", 2_000, |n| {
@@ -149,7 +151,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 1,
             )
         }),
-        case("text/unknown identifiers in a condition", 4_000, |n| {
+        case("text/unknown identifiers in a condition", 2_000, |n| {
             refused(rule(&format!(
                 "s: {{ F: x }}\ncondition: {}",
                 joined(n, " or ", |name| format!("t{name}"))

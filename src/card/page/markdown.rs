@@ -167,6 +167,12 @@ impl Markdown {
         }
         self.related("broader", &neighbours.broader);
         self.related("stricter", &neighbours.stricter);
+        if neighbours.left_out > 0 {
+            let more = neighbours.left_out;
+            self.line(&format!(
+                "Not looked at, since so many match the same event: {more} further rules."
+            ));
+        }
         if !neighbours.searched {
             self.line(
                 "No event was found that this rule matches, so broader rules were not looked for.",
