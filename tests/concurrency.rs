@@ -236,11 +236,7 @@ fn the_order_of_rules_changes_nothing() {
             .map(|place| Arc::clone(&rules[(place * step + 1) % count]))
             .collect();
         assert_eq!(
-            rules
-                .iter()
-                .map(|rule| Arc::as_ptr(rule))
-                .collect::<BTreeSet<_>>()
-                .len(),
+            rules.iter().map(Arc::as_ptr).collect::<BTreeSet<_>>().len(),
             count
         );
         assert_eq!(titles(&rules), expected, "step {step}");

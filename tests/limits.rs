@@ -490,8 +490,11 @@ fn number(text: &str) -> usize {
     digits.concat().parse::<usize>().expect("a number") * unit
 }
 
-/// The bounds that nobody can set: what happens with so many, and with more.
-const BOUNDS: &[(&str, fn(usize))] = &[
+/// Tries so many, and more.
+type Check = fn(usize);
+
+/// The bounds that nobody can set.
+const BOUNDS: &[(&str, Check)] = &[
     ("problems of one document", |most| {
         let problems = |count| {
             let items: String = (0..count)
@@ -597,6 +600,17 @@ const BOUNDS: &[(&str, fn(usize))] = &[
         assert!(verdicts(most / 10) > 0);
         assert!(verdicts(2 * most) <= most);
     }),
+    (
+        "rules that a card holds against one, itself included",
+        |most| {
+            let left_out = |count: usize| {
+                let text = vec![RULE; count].join("---\n");
+                let card = sigmatic::card::Corpus::new(&rules(&text, &Limits::default())).card(0);
+                card.expect("one rule").neighbours.left_out
+            };
+            assert_eq!([most, most + 1].map(left_out), [0, 1]);
+        },
+    ),
     ("pairs of values of an item that a card compares", |most| {
         let values = most.isqrt();
         let count = |values: usize| {

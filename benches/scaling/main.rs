@@ -5,6 +5,11 @@
 //! TIMES n. Counted is what happens inside [`counted_work`], which callgrind knows by its name: not the making of the
 //! input. Each case checks the answer it gets, so that none measures the quick way to an error by mistake.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "what a program of the command line is for"
+)]
+
 mod events;
 mod json;
 mod readers;
@@ -41,7 +46,7 @@ fn main() {
     let argument = std::env::args().nth(1).filter(|it| it != "--bench");
     match argument.as_deref() {
         None => cases.iter().for_each(|case| println!("{}", case.name)),
-        // Seconds instead of instructions, for choosing sizes.
+        // Seconds instead of instructions, for choosing sizes: `scaling time PART TIMES`.
         Some("time") => cases.iter().for_each(time),
         Some(name) => {
             let case = cases.iter().find(|case| case.name == name);
@@ -69,8 +74,12 @@ fn time(case: &Case) {
     {
         return;
     }
+    let times = std::env::args()
+        .nth(3)
+        .map_or(1, |times| times.parse().expect("a number"));
+    let size = case.size * times;
     (case.make)(case.size / 8 + 1)();
-    let [once, twice] = [case.size, 2 * case.size].map(|size| {
+    let [once, twice] = [size, 2 * size].map(|size| {
         let mut work = (case.make)(size);
         let start = Instant::now();
         work();

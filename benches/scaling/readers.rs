@@ -71,8 +71,9 @@ pub(crate) fn cases() -> Vec<Case> {
                 "s: { F|contains: value }\ncondition: s".into()
             }))
         }),
-        case("card/rules each stricter than the last", 300, |n| {
-            card(&rules(n, |number| {
+        // As many rules as make a text of so many bytes.
+        case("card/rules each stricter than the last", 20_000, |n| {
+            card(&rules((2 * n).isqrt(), |number| {
                 format!(
                     "s: {{ F|contains: {} }}\ncondition: s",
                     "a".repeat(number + 1)

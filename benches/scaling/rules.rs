@@ -439,7 +439,7 @@ fn set(text: String, rules: usize) -> Work {
             .collection(&loaded)
             .build()
             .expect("a set");
-        let problem = loaded.errors().next().or(set.problems().first());
+        let problem = loaded.errors().next().or_else(|| set.problems().first());
         assert_eq!(set.len(), rules, "{problem:?}");
     })
 }
