@@ -136,7 +136,7 @@ const ROWS: &[Row] = &[
     ),
     (
         "rules: encodings of encodings",
-        600,
+        2000,
         || of_rules(|_| format!("s: {{ 'F{}': a }}\ncondition: s", "|wide".repeat(20))),
         rules,
     ),
