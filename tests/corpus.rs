@@ -4,6 +4,7 @@
 //! Needs the shared `corpus/` folder. `SIGMATIC_FULL=1` enlarges the sample to all events but those of the largest
 //! file, of which it takes every tenth.
 
+mod differential;
 mod log_sources;
 
 use std::collections::BTreeSet;
