@@ -38,6 +38,7 @@ pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub(crate) use self::program::Program;
 pub use self::scratch::Scratch;
 pub use self::statistics::{Statistics, WitnessStatistics};
+pub use crate::pattern::PatternSearch;
 pub(crate) use crate::util::ids::NodeId;
 
 /// Rules compiled together.

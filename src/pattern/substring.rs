@@ -11,6 +11,7 @@ use crate::pattern::few::Few;
 use crate::pattern::grams::Grams;
 use crate::pattern::literals::Literals;
 use crate::pattern::required::required_literals;
+use crate::pattern::search::PatternSearch;
 use crate::pattern::text::{Text, TextPattern};
 
 /// Literals that a text may contain, and wildcard patterns that are matched where a literal of theirs occurs.
@@ -69,6 +70,7 @@ impl Substrings {
     pub(super) fn new(
         contains: Vec<(String, u32)>,
         wildcards: Vec<(TextPattern, Vec<u32>)>,
+        search: PatternSearch,
     ) -> (Self, Vec<(TextPattern, Vec<u32>)>) {
         let mut pairs: Vec<(String, Target)> = contains
             .into_iter()
@@ -96,11 +98,14 @@ impl Substrings {
         let literals = Literals::new(pairs);
         (
             Self {
-                searches: searches(&literals).into(),
                 longest: { literals.iter() }
                     .map(|(_, literal)| literal.len())
                     .max()
                     .unwrap_or(0),
+                searches: match search {
+                    PatternSearch::Cheapest => searches(&literals).into(),
+                    search => forced(&literals, search).into(),
+                },
                 literals,
                 wildcards: kept.into(),
             },
@@ -428,19 +433,31 @@ fn add<const WIDTH: usize, const STEP: usize>(
         add_few(literals, searches);
         return;
     }
+    add_grams(literals, searches, search);
+}
+
+fn add_grams<const WIDTH: usize, const STEP: usize>(
+    literals: &[Numbered<'_>],
+    searches: &mut Vec<Search>,
+    search: impl Fn(Grams<WIDTH, STEP>) -> Search,
+) {
     let (grams, crowded) = Grams::new(literals);
     searches.push(search(grams));
     if crowded.len() <= FEW {
         add_few(&crowded, searches);
-        return;
+    } else {
+        add_automaton(&crowded, searches);
     }
-    match AhoCorasick::new(crowded.iter().map(|(_, literal)| literal)) {
+}
+
+fn add_automaton(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
+    match AhoCorasick::new(literals.iter().map(|(_, literal)| literal)) {
         Ok(automaton) => {
-            let numbers = crowded.iter().map(|(number, _)| *number);
+            let numbers = literals.iter().map(|(number, _)| *number);
             searches.push(Search::Automaton(Box::new(automaton), numbers.collect()));
         }
         // Gigabytes of literals.
-        Err(_) => searches.extend(crowded.iter().map(one)),
+        Err(_) => searches.extend(literals.iter().map(one)),
     }
 }
 
@@ -454,6 +471,35 @@ fn add_few(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
 
 fn one(&(number, literal): &Numbered<'_>) -> Search {
     Search::One(Box::new(Finder::new(literal).into_owned()), number)
+}
+
+/// The passes of one way of searching, whatever they cost; what is too short for it is searched for literal by literal.
+fn forced(literals: &Literals<Target>, search: PatternSearch) -> Vec<Search> {
+    let shortest = match search {
+        PatternSearch::Pairs => Pairs::SHORTEST,
+        PatternSearch::Triples => Triples::SHORTEST,
+        PatternSearch::SpacedTriples => SpacedTriples::SHORTEST,
+        PatternSearch::SpacedQuads => SpacedQuads::SHORTEST,
+        PatternSearch::SpacedOctets => SpacedOctets::SHORTEST,
+        _ => 1,
+    };
+    let (fit, shorter): (Vec<_>, Vec<_>) =
+        { literals.iter() }.partition(|(_, literal)| literal.len() >= shortest);
+    let mut searches: Vec<Search> = shorter.iter().map(one).collect();
+    match search {
+        PatternSearch::Vector => fit.chunks(FEW).for_each(|few| match Few::new(few) {
+            Some(few) => searches.push(Search::Few(Box::new(few))),
+            None => searches.extend(few.iter().map(one)),
+        }),
+        PatternSearch::Pairs => add_grams(&fit, &mut searches, Search::Pairs),
+        PatternSearch::Triples => add_grams(&fit, &mut searches, Search::Triples),
+        PatternSearch::SpacedTriples => add_grams(&fit, &mut searches, Search::SpacedTriples),
+        PatternSearch::SpacedQuads => add_grams(&fit, &mut searches, Search::SpacedQuads),
+        PatternSearch::SpacedOctets => add_grams(&fit, &mut searches, Search::SpacedOctets),
+        PatternSearch::Automaton => add_automaton(&fit, &mut searches),
+        _ => searches.extend(fit.iter().map(one)),
+    }
+    searches
 }
 
 /// A literal with its number.
