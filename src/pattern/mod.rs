@@ -4,6 +4,7 @@
 //! (to build) and `engine` (to ask). Imports `util` only.
 
 mod affix;
+mod change;
 mod exact;
 mod few;
 mod fold;
@@ -23,6 +24,7 @@ mod text;
 mod time;
 mod token;
 
+pub(crate) use self::change::{Change, Standing};
 pub(crate) use self::fold::{fold_char, fold_into, is_folded};
 pub(crate) use self::network::{Network, parse_address};
 pub(crate) use self::number::{Number, NumberBuffer, parse_decimal};

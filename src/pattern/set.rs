@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use crate::pattern::affix::{Affixes, End};
+use crate::pattern::change::{Change, Standing};
 use crate::pattern::exact::Exact;
 use crate::pattern::search::PatternSearch;
 use crate::pattern::substring::Substrings;
@@ -101,6 +102,33 @@ impl PatternSet {
             hit(id);
             ControlFlow::Continue(())
         });
+    }
+
+    /// As [`for_each_match`](Self::for_each_match), for a text of which an earlier one is known. `note` gets the places
+    /// where literals stand in this one. `number` tells this set from others that the text is held against.
+    pub(crate) fn for_each_match_changed(
+        &self,
+        text: Text<'_>,
+        (number, change): (u32, Change<'_>),
+        note: &mut impl FnMut(Standing),
+        hit: &mut impl FnMut(u32),
+    ) {
+        let mut hit = |id| {
+            hit(id);
+            ControlFlow::Continue(())
+        };
+        for (position, strategy) in self.folded.0.iter().enumerate() {
+            let _ = match strategy {
+                Strategy::Substrings(substrings) => {
+                    let searcher = u64::from(number) << 32 | position as u64;
+                    substrings.find_changed(text.folded, text, (searcher, change), note, &mut hit)
+                }
+                _ => strategy.find(text.folded, text, &mut hit),
+            };
+        }
+        for strategy in &self.cased.0 {
+            let _ = strategy.find(text.raw, text, &mut hit);
+        }
     }
 
     /// The least number of bytes of a text that matches, in the form that a pattern looks at.
@@ -344,6 +372,45 @@ mod tests {
             for search in PatternSearch::ALL {
                 let set = PatternSet::with_search(patterns.clone(), search);
                 prop_assert_eq!(&ids(&set, text), &expected, "{:?}", search);
+            }
+        }
+    }
+
+    proptest! {
+        /// A row of texts, each the one before with a piece cut out and another put in.
+        #[test]
+        fn searching_what_changed_finds_the_same(
+            first in "[abAB\\\\ É]{60,260}",
+            edits in vec((0_usize..260, 0_usize..40, "[abcABÉ]{0,24}"), 1..6),
+            cuts in vec((0_usize..200, 1_usize..40, 0..7), 1..24),
+            shortest in prop::sample::select(vec![0_usize, 1, 3, 6, 24]),
+        ) {
+            let characters: Vec<char> = first.chars().collect();
+            let pieces = cuts.into_iter().map(|(start, length, shape)| {
+                let piece = Part::Literal(characters.iter().skip(start).take(shortest + length).collect());
+                match shape {
+                    0 => TextPattern::new(vec![piece, Part::Any], false),
+                    1 => TextPattern::new(vec![Part::Any, piece], true),
+                    2 => TextPattern::new(vec![Part::Any, piece, Part::One, Part::Literal("a".to_owned()), Part::Any], false),
+                    _ => TextPattern::new(vec![Part::Any, piece, Part::Any], shape == 3),
+                }
+            });
+            let set = PatternSet::new((0..).zip(pieces));
+            let (mut earlier, mut standing) = (String::new(), Vec::new());
+            let mut raw = first;
+            for (at, removed, added) in edits {
+                let text: Vec<char> = raw.chars().collect();
+                let (front, back) = text.split_at(at.min(text.len()));
+                raw = front.iter().chain(&added.chars().collect::<Vec<_>>()).chain(back.iter().skip(removed)).collect();
+                let folded = fold(&raw);
+                let text = Text { raw: &raw, folded: &folded };
+                let change = Change::between(earlier.as_bytes(), folded.as_bytes(), &standing);
+                let (mut found, mut noted) = (BTreeSet::new(), Vec::new());
+                set.for_each_match_changed(text, (7, change), &mut |standing| noted.push(standing), &mut |id| {
+                    found.insert(id);
+                });
+                prop_assert_eq!(found, ids(&set, text));
+                (earlier, standing) = (folded, noted);
             }
         }
     }

@@ -6,6 +6,7 @@ use aho_corasick::AhoCorasick;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
+use crate::pattern::change::{Change, Moved, Standing};
 use crate::pattern::few::Few;
 use crate::pattern::grams::Grams;
 use crate::pattern::literals::Literals;
@@ -17,6 +18,8 @@ use crate::pattern::text::{Text, TextPattern};
 #[derive(Debug)]
 pub(super) struct Substrings {
     literals: Literals<Target>,
+    /// The most bytes that a literal has.
+    longest: usize,
     searches: Box<[Search]>,
     wildcards: Box<[Wildcard]>,
 }
@@ -95,6 +98,10 @@ impl Substrings {
         let literals = Literals::new(pairs);
         (
             Self {
+                longest: { literals.iter() }
+                    .map(|(_, literal)| literal.len())
+                    .max()
+                    .unwrap_or(0),
                 searches: match search {
                     PatternSearch::Cheapest => searches(&literals).into(),
                     search => forced(&literals, search).into(),
@@ -117,21 +124,12 @@ impl Substrings {
     ) -> ControlFlow<()> {
         let bytes = side.as_bytes();
         let mut seen = Seen(None);
-        let mut report = |number: u32| {
-            self.literals
-                .targets(number)
-                .iter()
-                .try_for_each(|target| match *target {
-                    Target::Id(id) => hit(id),
-                    Target::Wildcard(wildcard) => self.try_wildcard(wildcard, text, &mut seen, hit),
-                })
-        };
         let mut candidate = |number: u32, start: usize| {
             let found = bytes
                 .get(start..)
                 .is_some_and(|rest| rest.starts_with(self.literals.get(number)));
             if found {
-                report(number)
+                self.report(number, text, &mut seen, hit)
             } else {
                 ControlFlow::Continue(())
             }
@@ -139,6 +137,77 @@ impl Substrings {
         self.searches
             .iter()
             .try_for_each(|search| search.find(bytes, &mut candidate))
+    }
+
+    /// As [`find`](Self::find), for a text of which an earlier one is known: `note` gets every place that was found or
+    /// is known of the part that did not change. `searcher` tells this strategy from the others.
+    #[inline]
+    pub(super) fn find_changed(
+        &self,
+        side: &str,
+        text: Text<'_>,
+        (searcher, change): (u64, Change<'_>),
+        note: &mut impl FnMut(Standing),
+        hit: &mut impl FnMut(u32) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let bytes = side.as_bytes();
+        let window = change.window(bytes.len(), self.longest);
+        let mut seen = Seen(None);
+        let mut report = |literal: u32, start: usize| {
+            note(Standing {
+                searcher,
+                literal,
+                start: u32::try_from(start).unwrap_or(u32::MAX),
+            });
+            self.report(literal, text, &mut seen, hit)
+        };
+        let length_of = |literal: u32| self.literals.get(literal).len();
+        let moved = |known: &Standing| {
+            let length = length_of(known.literal);
+            change.moved(known.start as usize, length, &window, bytes.len())
+        };
+        for known in change.standing(searcher) {
+            if let Moved::To(start) = moved(known) {
+                report(known.literal, start)?;
+            }
+        }
+        for search in &self.searches {
+            // Of a literal that is searched for alone one place is known, of the others all are.
+            let alone = search.alone().map(|literal| {
+                let mut known = change.standing(searcher);
+                known.find_map(|known| (known.literal == literal).then(|| moved(known)))
+            });
+            let range = match alone.flatten() {
+                Some(Moved::To(_)) => continue,
+                Some(Moved::Searched) => 0..bytes.len(),
+                None => window.clone(),
+            };
+            let start_of = range.start;
+            let part = bytes.get(range).unwrap_or_default();
+            search.find(part, &mut |literal: u32, start: usize| {
+                let rest = part.get(start..).unwrap_or_default();
+                if rest.starts_with(self.literals.get(literal)) {
+                    report(literal, start_of + start)
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn report(
+        &self,
+        literal: u32,
+        text: Text<'_>,
+        seen: &mut Seen,
+        hit: &mut impl FnMut(u32) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let targets = self.literals.targets(literal).iter();
+        { targets }.try_for_each(|target| match *target {
+            Target::Id(id) => hit(id),
+            Target::Wildcard(wildcard) => self.try_wildcard(wildcard, text, seen, hit),
+        })
     }
 
     /// Literals may occur many times, a pattern is matched once: that keeps the time linear.
@@ -208,6 +277,14 @@ impl Search {
                     None => ControlFlow::Continue(()),
                 })
             }
+        }
+    }
+
+    /// The literal that this pass finds the first place of, if it is not one that finds every place of several.
+    fn alone(&self) -> Option<u32> {
+        match self {
+            Self::Byte(_, number) | Self::One(_, number) => Some(*number),
+            _ => None,
         }
     }
 
