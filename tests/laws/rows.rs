@@ -64,6 +64,12 @@ fn built(rules: &str, search: PatternSearch, every_gate: bool) -> RuleSet {
 fn row(choices: &mut Choices<'_>) -> Vec<Vec<char>> {
     let length = 90 + choices.below(300);
     let mut text: Vec<char> = (0..length).map(|_| letter(choices)).collect();
+    // With one byte a character, places in the text are multiples of what it is compared by.
+    if choices.chance(50) {
+        text.iter_mut()
+            .filter(|c| !c.is_ascii())
+            .for_each(|c| *c = 'd');
+    }
     let mut texts = vec![text.clone()];
     for _ in 0..12 {
         for _ in 0..=choices.below(2) {
@@ -82,7 +88,7 @@ fn letter(choices: &mut Choices<'_>) -> char {
 }
 
 fn edit(text: &mut Vec<char>, choices: &mut Choices<'_>) {
-    let start = choices.below(text.len());
+    let start = aligned(choices.below(text.len()), choices);
     let end = (start + choices.below(20)).min(text.len());
     let new: Vec<char> = (0..choices.below(20)).map(|_| letter(choices)).collect();
     match choices.below(8) {
@@ -99,6 +105,15 @@ fn edit(text: &mut Vec<char>, choices: &mut Choices<'_>) {
     }
     if text.is_empty() {
         text.push('a');
+    }
+}
+
+/// Texts are compared in blocks of 32 bytes: where one begins, what is searched again does.
+fn aligned(place: usize, choices: &mut Choices<'_>) -> usize {
+    if choices.chance(50) {
+        place - place % 32
+    } else {
+        place
     }
 }
 
@@ -125,8 +140,9 @@ fn rules(texts: &[Vec<char>], choices: &mut Choices<'_>) -> String {
     };
     let rule = |number: usize| {
         let text = &texts[choices.below(texts.len())];
-        let start = choices.below(text.len());
         let length = choices.pick(lengths);
+        let end = aligned(choices.below(text.len()), choices) + 1;
+        let start = end.saturating_sub(length);
         let piece: String = { text[start..].iter().take(length) }.collect();
         let piece = piece.replace('\\', "\\\\");
         let middle = piece.chars().count() / 2;
