@@ -8,6 +8,9 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
+use crate::engine::ring::Ring;
+use crate::util::words::{TOLD_BY_WORDS, words};
+
 /// Remembered answers.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
@@ -22,6 +25,7 @@ pub(crate) struct Memo {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
+    words: [u64; 2],
     hash: u32,
     /// The place (field) the value stood at, plus one; 0 marks an entry without content.
     place: u32,
@@ -49,16 +53,6 @@ pub(crate) enum Kind {
     Unsigned,
     /// The eight bytes of a float.
     Float,
-}
-
-/// A vector of `SIZE` elements, a power of two, that is written round and round. Positions only grow, so that one tells whether what was
-/// written there is still there.
-#[derive(Debug, Default)]
-struct Ring<T, const SIZE: usize> {
-    /// Empty until something is remembered.
-    content: Vec<T>,
-    /// The next position to be written.
-    head: u32,
 }
 
 /// One bit for each value that was met once. Only what comes again is remembered: most long values never do.
@@ -118,9 +112,32 @@ impl Memo {
     }
 
     /// Looks up a value at a place. `step`, if there is one, tells where in an event it stands.
+    #[inline]
     pub(crate) fn find(&mut self, step: Option<u32>, place: u32, value: Subject<'_>) -> Found<'_> {
+        let words = words(value.bytes);
+        let last = step.and_then(|step| self.last.get(last_slot(step)));
+        let entry = match last.filter(|last| self.is_for(last, place, value, words)) {
+            Some(last) => *last,
+            None => match self.find_by_hash(step, place, value, words) {
+                Ok(entry) => entry,
+                Err(ticket) => return Found::Nothing(ticket),
+            },
+        };
+        let hits = self.hits.get(entry.hits_start, entry.hits_length);
+        Found::Answer(hits.unwrap_or_default())
+    }
+
+    /// The entry of a value that is not the last one at its step.
+    #[inline(never)]
+    fn find_by_hash(
+        &mut self,
+        step: Option<u32>,
+        place: u32,
+        value: Subject<'_>,
+        words: [u64; 2],
+    ) -> Result<Entry, Ticket> {
         if value.bytes.len() > LONGEST_VALUE {
-            return Found::Nothing(Ticket {
+            return Err(Ticket {
                 hash: 0,
                 place,
                 again: false,
@@ -129,32 +146,26 @@ impl Memo {
         if self.entries.is_empty() {
             self.allocate();
         }
-        let last = step
-            .and_then(|step| self.last.get(last_slot(step)))
-            .copied()
-            .unwrap_or_default();
-        if self.is_for(&last, place, value) {
-            if let Some(hits) = self.hits.get(last.hits_start, last.hits_length) {
-                return Found::Answer(hits);
-            }
-        }
-        let hash = self.hash(place, value);
+        let hash = self.hash(place, value, words);
         let entry = self.entries.get(slot(hash)).copied().unwrap_or_default();
-        if entry.hash == check(hash) && self.is_for(&entry, place, value) {
-            if let Some(hits) = self.hits.get(entry.hits_start, entry.hits_length) {
-                note_last(&mut self.last, step, entry);
-                return Found::Answer(hits);
-            }
+        if entry.hash == check(hash) && self.is_for(&entry, place, value, words) {
+            note_last(&mut self.last, step, entry);
+            return Ok(entry);
         }
         let again = self.met.meet(hash);
-        Found::Nothing(Ticket { hash, place, again })
+        Err(Ticket { hash, place, again })
     }
 
-    fn is_for(&self, entry: &Entry, place: u32, value: Subject<'_>) -> bool {
+    /// Whether an entry is that of a value, and nothing of it has been written over.
+    #[inline]
+    fn is_for(&self, entry: &Entry, place: u32, value: Subject<'_>, words: [u64; 2]) -> bool {
         entry.place == place.wrapping_add(1)
             && usize::from(entry.bytes_length) == value.bytes.len()
+            && entry.words == words
             && entry.kind == value.kind
-            && self.bytes.get(entry.bytes_start, entry.bytes_length) == Some(value.bytes)
+            && (value.bytes.len() <= TOLD_BY_WORDS
+                || self.bytes.get(entry.bytes_start, entry.bytes_length) == Some(value.bytes))
+            && self.hits.get(entry.hits_start, entry.hits_length).is_some()
     }
 
     /// Remembers the ids for the value that the ticket was given for, if it is worth it.
@@ -173,6 +184,7 @@ impl Memo {
         };
         if let Some(entry) = self.entries.get_mut(slot(ticket.hash)) {
             *entry = Entry {
+                words: words(value.bytes),
                 hash: check(ticket.hash),
                 place: ticket.place.wrapping_add(1),
                 bytes_start,
@@ -187,8 +199,6 @@ impl Memo {
     fn allocate(&mut self) {
         self.entries = vec![Entry::default(); ENTRIES];
         self.last = vec![Entry::default(); LAST];
-        self.bytes.content = vec![0; VALUE_BYTES];
-        self.hits.content = vec![0; HITS];
         self.met.bits = vec![0; MET_BITS / 64];
     }
 
@@ -196,11 +206,12 @@ impl Memo {
     fn forget(&mut self) {
         self.entries.fill(Entry::default());
         self.last.fill(Entry::default());
-        self.bytes.head = 0;
-        self.hits.head = 0;
+        self.bytes.rewind();
+        self.hits.rewind();
     }
 
-    fn hash(&self, place: u32, value: Subject<'_>) -> u64 {
+    fn hash(&self, place: u32, value: Subject<'_>, [first, last]: [u64; 2]) -> u64 {
+        let end = u64::from(place) << 32 | value.bytes.len() as u64;
         let mut hasher = self.hasher.build_hasher();
         let bytes = value.bytes;
         match (
@@ -211,9 +222,13 @@ impl Memo {
                 hasher.write(start);
                 hasher.write(end);
             }
-            _ => hasher.write(bytes),
+            _ if bytes.len() > TOLD_BY_WORDS => hasher.write(bytes),
+            _ => {
+                hasher.write_u64(first);
+                hasher.write_u64(last);
+            }
         }
-        hasher.write_u64(u64::from(place) << 32 | bytes.len() as u64);
+        hasher.write_u64(end);
         hasher.finish()
     }
 }
@@ -253,40 +268,6 @@ fn slot(hash: u64) -> usize {
 /// The part of a hash that does not choose the slot.
 fn check(hash: u64) -> u32 {
     (hash >> 32) as u32
-}
-
-impl<T: Copy, const SIZE: usize> Ring<T, SIZE> {
-    /// Writes elements in one piece and returns the position of the first; `None` if they do not fit at all.
-    fn write(&mut self, elements: &[T]) -> Option<u32> {
-        if elements.len() > SIZE {
-            return None;
-        }
-        let mut at = self.head as usize % SIZE;
-        if at + elements.len() > SIZE {
-            self.head += (SIZE - at) as u32;
-            at = 0;
-        }
-        let start = self.head;
-        self.content
-            .get_mut(at..at + elements.len())?
-            .copy_from_slice(elements);
-        self.head += elements.len() as u32;
-        Some(start)
-    }
-
-    /// The elements written at a position; `None` if they have been written over.
-    fn get(&self, start: u32, length: u16) -> Option<&[T]> {
-        if self.head.saturating_sub(start) as usize > SIZE {
-            return None;
-        }
-        let at = start as usize % SIZE;
-        self.content.get(at..at + usize::from(length))
-    }
-
-    /// Whether positions are about to run out.
-    fn is_worn(&self) -> bool {
-        self.head > u32::MAX / 2
-    }
 }
 
 #[cfg(test)]
@@ -335,13 +316,13 @@ mod tests {
         for _ in 0..2 {
             learn(&mut memo, 1, "value", &[7]);
         }
-        memo.bytes.head = u32::MAX / 2 + 1;
+        memo.bytes.wear_out();
         for _ in 0..2 {
             learn(&mut memo, 1, "other", &[8]);
         }
         assert_eq!(answer(&mut memo, 1, "value"), None);
         assert_eq!(answer(&mut memo, 1, "other"), Some(vec![8]));
-        assert!(memo.bytes.head < 100);
+        assert!(!memo.bytes.is_worn());
     }
 
     #[test]

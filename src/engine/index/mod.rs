@@ -13,8 +13,9 @@ mod witness;
 
 use crate::engine::index::gate::is_open;
 use crate::engine::leaves::Leaves;
-use crate::engine::memo::{Found, Memo};
+use crate::engine::memo::{Found, Memo, Subject};
 use crate::engine::program::Program;
+use crate::engine::recent::Recent;
 use crate::engine::scratch::{Candidates, Truths};
 use crate::pattern::{PatternSet, Text};
 use crate::util::ids::{FieldId, GateId, NodeId, RuleIndex, SetId};
@@ -85,6 +86,13 @@ pub(crate) struct Woken<'s> {
     pub(crate) truths: &'s mut Truths,
 }
 
+/// What is remembered of earlier events.
+#[derive(Debug)]
+pub(crate) struct Memory<'s> {
+    pub(crate) memo: &'s mut Memo,
+    pub(crate) recent: &'s mut Recent,
+}
+
 /// So few patterns are searched for at once: that is quicker than looking for a remembered answer.
 const FEW_PATTERNS: usize = 8;
 
@@ -94,7 +102,7 @@ impl Index {
         &self,
         program: &Program,
         leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
+        memory: &mut Memory<'_>,
         situations: &'s mut Situations,
         woken: &mut Woken<'_>,
     ) -> &'s Situation {
@@ -103,9 +111,11 @@ impl Index {
             .for_each(|rule| woken.candidates.add(*rule));
         let mut open = situations.begin(self);
         for field in &self.gate_fields {
-            for leaf in leaves.slot(*field).leaves() {
-                let asked = AskedOf::leaf(leaves, leaf);
-                self.ask(leaf, situations.first(asked), leaves, memo, woken);
+            for number in leaves.slot(*field).leaves() {
+                if let Some(leaf) = leaves.leaf(number) {
+                    let asking = situations.first(AskedOf::leaf(leaf));
+                    self.ask(number, asking, leaves, memory, woken);
+                }
             }
         }
         open.extend_from_slice(&woken.candidates.gates);
@@ -120,9 +130,11 @@ impl Index {
             rules.for_each(|rule| woken.candidates.add(*rule));
         }
         self.wake_by_presence(situation, leaves, woken);
-        for leaf in 0..leaves.len() {
-            let asking = situation.asking(AskedOf::leaf(leaves, leaf));
-            self.ask(leaf, asking, leaves, memo, woken);
+        for number in 0..leaves.len() {
+            if let Some(leaf) = leaves.leaf(number) {
+                let asking = situation.asking(AskedOf::leaf(leaf));
+                self.ask(number, asking, leaves, memory, woken);
+            }
         }
         situation
     }
@@ -144,60 +156,96 @@ impl Index {
     #[inline]
     fn ask(
         &self,
-        leaf: usize,
+        number: usize,
         asking: &Asking,
         leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
+        memory: &mut Memory<'_>,
         woken: &mut Woken<'_>,
     ) {
-        if asking.patterns == 0 || leaves.is_shorter(leaf, asking.shortest) {
+        let Some(&leaf) = leaves.leaf(number).filter(|_| asking.patterns > 0) else {
+            return;
+        };
+        if leaf.is_shorter(asking.shortest) {
             return;
         }
-        let is_quick = asking.patterns <= FEW_PATTERNS && leaves.is_string(leaf);
-        if self.remembers && !is_quick {
-            self.ask_remembering(leaf, asking, leaves, memo, woken);
-        } else if let Some(text) = leaves.text(leaf) {
-            self.search(asking, text, &mut |id| self.occurs(id, woken));
+        let is_quick = asking.patterns <= FEW_PATTERNS && leaf.is_string();
+        let mut bytes = [0; 8];
+        match leaf.subject(&mut bytes) {
+            Some(subject) if self.remembers && !is_quick => {
+                self.ask_remembering(
+                    (number, leaf.step(), subject),
+                    asking,
+                    leaves,
+                    memory,
+                    woken,
+                );
+            }
+            _ => {
+                if let Some(text) = leaves.text(number) {
+                    self.search(asking, text, &mut |id| self.occurs(id, woken));
+                }
+            }
         }
     }
 
     fn ask_remembering(
         &self,
-        leaf: usize,
+        (number, step, subject): (usize, Option<u32>, Subject<'_>),
         asking: &Asking,
         leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
+        memory: &mut Memory<'_>,
         woken: &mut Woken<'_>,
     ) {
-        let step = leaves.step(leaf);
-        let mut number = [0; 8];
-        let Some(subject) = leaves.subject(leaf, &mut number) else {
-            return;
-        };
-        let ticket = match memo.find(step, asking.place, subject) {
+        let ticket = match memory.memo.find(step, asking.place, subject) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
             }
             Found::Nothing(ticket) => ticket,
         };
-        let Some(text) = leaves.text(leaf) else {
+        let Some(text) = leaves.text(number) else {
             return;
         };
         if !ticket.is_worth_remembering() {
-            self.search(asking, text, &mut |id| self.occurs(id, woken));
+            self.search_new(asking, text, step, memory.recent, &mut |id| {
+                self.occurs(id, woken)
+            });
             return;
         }
         let mut ids = std::mem::take(&mut woken.candidates.ids);
         ids.clear();
-        self.search(asking, text, &mut |id| ids.push(id));
+        self.search_new(asking, text, step, memory.recent, &mut |id| ids.push(id));
         ids.sort_unstable();
         ids.dedup();
         ids.iter().for_each(|id| self.occurs(*id, woken));
-        if let Some(subject) = leaves.subject(leaf, &mut number) {
-            memo.remember(ticket, subject, &ids);
-        }
+        memory.memo.remember(ticket, subject, &ids);
         woken.candidates.ids = ids;
+    }
+
+    /// Searches what differs from the last text at the same step, if that is known.
+    #[inline]
+    fn search_new(
+        &self,
+        asking: &Asking,
+        text: Text<'_>,
+        step: Option<u32>,
+        recent: &mut Recent,
+        hit: &mut impl FnMut(u32),
+    ) {
+        match step {
+            Some(step) if Recent::takes(text.folded.len()) => {
+                let bytes = text.folded.as_bytes();
+                let (change, noted) = recent.change(step, asking.place, bytes);
+                for (number, id) in (0_u32..).zip(&asking.sets) {
+                    if let Some(set) = self.sets.get(id.index()) {
+                        let note = &mut |standing| noted.add(standing);
+                        set.for_each_match_changed(text, (number, change), note, hit);
+                    }
+                }
+                recent.keep(step, asking.place, bytes);
+            }
+            _ => self.search(asking, text, hit),
+        }
     }
 
     fn search(&self, asking: &Asking, text: Text<'_>, hit: &mut impl FnMut(u32)) {
