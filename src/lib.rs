@@ -111,9 +111,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::unreachable,
-    clippy::indexing_slicing,
-    clippy::string_slice
+    clippy::indexing_slicing
 )]
+#![cfg_attr(not(test), deny(clippy::string_slice))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod card;
