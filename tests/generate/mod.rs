@@ -14,6 +14,7 @@ mod value;
 
 pub(crate) use self::choices::{Choices, numbers};
 pub(crate) use self::event::{event, noise};
+pub(crate) use self::item::is_unspecified;
 pub(crate) use self::rule::rule;
 pub(crate) use self::value::table;
 
