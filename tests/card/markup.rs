@@ -70,7 +70,7 @@ pub(crate) fn check(name: &str, html: &str, may_have_script: bool) {
     );
 }
 
-/// Outside of code, no tag, link or heading of the rule's.
+/// Outside of code, nothing but the marks that we write: whatever has a meaning has a backslash before it.
 pub(crate) fn check_markdown(text: &str) {
     let mut in_block = None;
     for line in text.lines() {
@@ -78,19 +78,79 @@ pub(crate) fn check_markdown(text: &str) {
         match in_block {
             Some(open) if fence == open && line.len() == fence => in_block = None,
             None if fence >= 3 => in_block = Some(fence),
-            _ => {}
-        }
-        if in_block.is_none() && fence == 0 {
-            assert!(!line.starts_with("# no"), "{line}");
-            for markup in ["](javascript", "<script", "<b", "<i"] {
-                let bare = line.match_indices(markup).any(|(at, _)| {
-                    !line[..at].ends_with('\\') && line[..at].matches('`').count() % 2 == 0
-                });
-                assert!(!bare, "{markup}: {line}");
-            }
+            None => check_line(line),
+            Some(_) => {}
         }
     }
     assert!(in_block.is_none(), "a code block was left open");
+}
+
+/// A line outside of code blocks.
+fn check_line(line: &str) {
+    let (mark, rest) = ["# ", "## ", "### ", "- ", "  - "]
+        .into_iter()
+        .find_map(|mark| Some((mark, line.strip_prefix(mark)?)))
+        .unwrap_or(("", line));
+    let is_list_item = {
+        let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let is_numbered = digits.len() < rest.len() && digits.starts_with(['.', ')']);
+        is_numbered || rest.starts_with(['-', '+', '='])
+    };
+    let is_indented = rest.starts_with([' ', '\t']);
+    assert!(!is_list_item && !is_indented, "a block begins: {line:?}");
+    let address = rest
+        .strip_prefix('<')
+        .and_then(|rest| rest.strip_suffix('>'));
+    let address = address.filter(|text| text.to_ascii_lowercase().starts_with("http"));
+    if let Some(address) = address.filter(|_| mark == "- ") {
+        let ends = |c: char| c.is_ascii_control() || matches!(c, ' ' | '<' | '>');
+        assert!(!address.contains(ends), "{line:?}");
+        return;
+    }
+    let in_table = rest.starts_with("| ") || rest.starts_with("|---");
+    let bare = without_code(rest);
+    let is_mark = |c: char| "`*_[]<>#!~".contains(c) || c == '|' && !in_table;
+    assert!(!bare.contains(is_mark), "{line:?}");
+    for (at, _) in bare.match_indices('&') {
+        let name =
+            bare[at + 1..].trim_start_matches(|c: char| c == '#' || c.is_ascii_alphanumeric());
+        assert!(!name.starts_with(';'), "an entity: {line:?}");
+    }
+}
+
+/// A line without escaped characters and code spans.
+fn without_code(line: &str) -> String {
+    let mut bare = String::new();
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if c == '\\' {
+            let escaped = rest[1..].chars().next().map_or(0, char::len_utf8);
+            rest = &rest[1 + escaped..];
+        } else if c == '`' {
+            let fence = &rest[..rest.len() - rest.trim_start_matches('`').len()];
+            rest = behind_code(&rest[fence.len()..], fence.len());
+        } else {
+            bare.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    bare
+}
+
+/// What follows the next run of just so many backticks.
+fn behind_code(text: &str, fence: usize) -> &str {
+    let mut rest = text;
+    loop {
+        let at = rest
+            .find('`')
+            .unwrap_or_else(|| panic!("code is left open: {text:?}"));
+        rest = &rest[at..];
+        let run = rest.len() - rest.trim_start_matches('`').len();
+        rest = &rest[run..];
+        if run == fence {
+            return rest;
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -105,6 +165,7 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
     let mut tags = Vec::new();
     let mut rest = html;
     while let Some(at) = rest.find('<') {
+        check_text(&rest[..at]);
         rest = &rest[at + 1..];
         if let Some(doctype) = rest.strip_prefix("!doctype html>") {
             rest = doctype;
@@ -126,6 +187,7 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
             if let Some(quoted) = rest.strip_prefix("=\"") {
                 let end = quoted.find('"').expect("a value ends");
                 value = quoted[..end].to_owned();
+                check_text(&value);
                 rest = &quoted[end + 1..];
             }
             attributes.insert(attribute, value);
@@ -144,4 +206,18 @@ pub(crate) fn tags(html: &str) -> Vec<Tag> {
         });
     }
     tags
+}
+
+/// Text between tags and in attributes: nothing in it is markup.
+fn check_text(text: &str) {
+    assert!(!text.contains(['<', '>']), "{text:?}");
+    for (at, _) in text.match_indices('&') {
+        let known = [
+            "&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&middot;", "&nbsp;",
+        ];
+        assert!(
+            known.iter().any(|known| text[at..].starts_with(known)),
+            "{text:?}"
+        );
+    }
 }

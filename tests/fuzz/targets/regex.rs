@@ -34,8 +34,8 @@ pub(super) fn run(data: &[u8]) {
         return;
     }
     let reference = match Reference::compile(rule, &Table::new()) {
-        // A limit of the reference's own.
-        Err(error) if error.contains("size limit") => return,
+        // A limit of the reference's own, and half a surrogate pair, which it cannot say.
+        Err(error) if error.contains("size limit") || names_surrogate(&error) => return,
         reference => reference,
     };
     let accepted = !set.is_empty();
@@ -65,6 +65,15 @@ fn key(flags: u8) -> String {
         .enumerate()
         .filter(|(bit, _)| flags >> bit & 1 == 1);
     chosen.fold("F|re".to_owned(), |key, (_, name)| format!("{key}|{name}"))
+}
+
+fn names_surrogate(error: &str) -> bool {
+    let digits = error
+        .split_once("no character '\\x")
+        .map(|(_, rest)| rest.trim_end_matches('\''));
+    let number = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+    error.ends_with("no property 'Cs'")
+        || number.is_some_and(|number| (0xd800..0xe000).contains(&number))
 }
 
 const MOST_TEXTS: usize = 16;

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use sigmatic::error::Problem;
+use sigmatic::rule::Document;
 use sigmatic::{Collection, Event, RuleSet, Scratch, Settings};
 
 /// Field names are short, so that a fuzzer finds them.
@@ -65,8 +66,23 @@ pub(super) fn lines(problems: &[Problem]) -> Vec<String> {
 }
 
 /// A document holds the same to every writer of its model, whatever the places in the source.
-pub(super) fn model(document: &sigmatic::rule::Document) -> Value {
+fn model(document: &Document) -> Value {
     serde_json::to_value(document).expect("what was loaded can be said")
+}
+
+/// What is written of documents together, since some refer to others, is read as the same documents, and written alike.
+pub(super) fn come_back(documents: &[&Document], lenient: bool) {
+    let yaml = |document: &&Document| document.to_yaml().expect("what was loaded can be said");
+    let written: Vec<String> = documents.iter().map(yaml).collect();
+    let text = written.join("---\n");
+    let loaded = load(&text, lenient);
+    let copies: Vec<&Document> = loaded.documents().collect();
+    let problems = loaded.problems();
+    assert_eq!(copies.len(), documents.len(), "{problems:?}\n{text}");
+    for ((copy, document), written) in copies.iter().zip(documents).zip(written) {
+        assert_eq!(model(copy), model(document), "{written}");
+        assert_eq!(yaml(copy), written);
+    }
 }
 
 /// A double-quoted YAML scalar in which everything but plain ASCII is escaped.
