@@ -51,6 +51,8 @@ const MOST_ITEMS: usize = 24;
 const MOST_VALUES: usize = 48;
 const MOST_TEXTS: usize = 12;
 const MOST_BYTES: usize = 1 << 12;
+/// Of a value. The reference takes the product of both.
+const MOST_VALUE_BYTES: usize = 1 << 8;
 
 #[derive(Debug, Arbitrary)]
 struct Input {
@@ -165,6 +167,9 @@ impl Value {
                 Piece::One => source.push('?'),
                 Piece::Escaped(letter) => source.extend(['\\', chosen(*letter)]),
                 piece => piece.push_to(&mut source, 0),
+            }
+            if source.len() > MOST_VALUE_BYTES {
+                break;
             }
         }
         source
