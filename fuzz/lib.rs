@@ -2,7 +2,11 @@
 //!
 //! The modules stand at the same paths as in the tests, where what was found is replayed.
 
-#![allow(dead_code, unused_imports, reason = "the tests use more of these modules")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the tests use more of these modules"
+)]
 
 #[path = "../tests/card"]
 mod card {

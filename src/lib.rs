@@ -129,7 +129,8 @@ mod util;
 pub use crate::builder::RuleSetBuilder;
 pub use crate::collection::Collection;
 pub use crate::engine::{
-    Match, Matches, RuleSet, Schema, Scratch, Settings, Statistics, WitnessStatistics,
+    Match, Matches, PatternSearch, RuleSet, Schema, Scratch, Settings, Statistics,
+    WitnessStatistics,
 };
 pub use crate::error::Error;
 pub use crate::event::Event;

@@ -4,6 +4,7 @@
 //! Needs the shared `corpus/` folder. `SIGMATIC_FULL=1` enlarges the sample to all events but those of the largest
 //! file, of which it takes every tenth.
 
+mod differential;
 mod log_sources;
 
 use std::collections::BTreeSet;
@@ -19,7 +20,7 @@ use sigmatic::{Collection, Rule, RuleSet, Settings};
 
 use crate::reference::{Reference, Table};
 use crate::shared::{files, is_full_run, read, shared};
-use crate::suite::{Setup, build, engines, matches};
+use crate::suite::{Setup, alone, build, engines, matches};
 
 /// The folders of rules that are in use.
 const ACTIVE: &[&str] = &[
@@ -162,6 +163,8 @@ fn engine_is_the_reference_on_real_events() {
         .into_iter()
         .map(|(setting, set)| (setting, set.scratch(), set))
         .collect();
+    let alone = alone(&rules, &Setup::with(&placeholders()));
+    let mut alone: Vec<_> = alone.iter().map(|set| (set.scratch(), set)).collect();
     let (mut events, mut hits) = (0, 0);
     for event in sample(&folder) {
         let expected: BTreeSet<&str> = corpus
@@ -177,6 +180,11 @@ fn engine_is_the_reference_on_real_events() {
                 .collect();
             assert_eq!(found, expected, "{setting}: {event}");
         }
+        let found: BTreeSet<&str> = { alone.iter_mut() }
+            .filter_map(|(scratch, set)| set.matches(&event, scratch).next())
+            .map(|hit| hit.rule().identity())
+            .collect();
+        assert_eq!(found, expected, "each rule alone: {event}");
         events += 1;
         hits += expected.len();
     }

@@ -22,6 +22,8 @@ mod fuzz;
 mod generate;
 #[cfg(feature = "json")]
 mod json_line;
+#[cfg(feature = "json")]
+mod laws;
 mod layers;
 #[cfg(feature = "json")]
 mod lint;

@@ -11,7 +11,7 @@ use sigmatic::{Collection, Rule, Settings};
 use crate::generate::{self, Choices, Numbers};
 use crate::reference::Filtered;
 use crate::shared::is_full_run;
-use crate::suite::{Setup, build, engines, matches};
+use crate::suite::{Setup, alone, build, engines, engines_in_turn, matches};
 
 proptest! {
     #![proptest_config(config(if is_full_run() { 50_000 } else { 1_500 }))]
@@ -179,7 +179,14 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
     };
     let mut setup = Setup::with(&table);
     setup.filters = filters;
-    for (setting, set) in engines(&rules, &setup) {
+    let alone = alone(&rules, &setup);
+    let mut alone: Vec<_> = alone.iter().map(|set| (set, set.scratch())).collect();
+    let engines = if is_full_run() {
+        engines(&rules, &setup)
+    } else {
+        engines_in_turn(&rules, &setup, text.len())
+    };
+    for (setting, set) in engines {
         for (rule, reference) in &references {
             let compiled = set.rules().any(|kept| kept.title() == rule.title());
             if compiled != reference.is_ok() {
@@ -206,6 +213,17 @@ fn compare(documents: &[String], events: &[Value]) -> Result<Tally, String> {
             }
             tally.pairs += tally.loaded;
             tally.matches += hits.len();
+        }
+    }
+    for event in events.iter().chain(events) {
+        let expected = expected(&references, event);
+        let sets = alone.iter_mut();
+        let hits = sets.flat_map(|(set, scratch)| matches(set, event, scratch));
+        let hits: Vec<&str> = hits.map(|hit| hit.rule().title()).collect();
+        if hits != expected {
+            return Err(format!(
+                "each rule alone: {hits:?}, the reference says {expected:?} of {event}\n{text}"
+            ));
         }
     }
     Ok(tally)

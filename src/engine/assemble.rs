@@ -8,6 +8,7 @@ use crate::engine::index::Index;
 use crate::engine::program::ProgramBuilder;
 use crate::engine::{Inner, RuleSet};
 use crate::error::{Limits, Problem};
+use crate::pattern::PatternSearch;
 use crate::rule::{Placeholders, Rule};
 use crate::util::ids::NodeId;
 
@@ -22,6 +23,9 @@ pub struct Settings {
     /// What at least this many alternatives of rules ask first is asked before their patterns are searched for: a gate.
     /// Fewer are cheaper to search for than to keep apart. Default 32.
     pub gate_rules: usize,
+    /// How the patterns of the index are searched for. Default: whatever is cheapest. Other ways are there for tests,
+    /// which hold them against each other, and for measurements.
+    pub search: PatternSearch,
 }
 
 impl Default for Settings {
@@ -30,6 +34,7 @@ impl Default for Settings {
             index: true,
             memory: true,
             gate_rules: 32,
+            search: PatternSearch::Cheapest,
         }
     }
 }

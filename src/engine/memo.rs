@@ -8,6 +8,8 @@ use std::hash::{BuildHasher, Hasher};
 
 use foldhash::fast::FixedState;
 
+use crate::engine::ring::Ring;
+
 /// Remembered answers.
 #[derive(Debug, Default)]
 pub(crate) struct Memo {
@@ -49,16 +51,6 @@ pub(crate) enum Kind {
     Unsigned,
     /// The eight bytes of a float.
     Float,
-}
-
-/// A vector of `SIZE` elements, a power of two, that is written round and round. Positions only grow, so that one tells whether what was
-/// written there is still there.
-#[derive(Debug, Default)]
-struct Ring<T, const SIZE: usize> {
-    /// Empty until something is remembered.
-    content: Vec<T>,
-    /// The next position to be written.
-    head: u32,
 }
 
 /// One bit for each value that was met once. Only what comes again is remembered: most long values never do.
@@ -187,8 +179,6 @@ impl Memo {
     fn allocate(&mut self) {
         self.entries = vec![Entry::default(); ENTRIES];
         self.last = vec![Entry::default(); LAST];
-        self.bytes.content = vec![0; VALUE_BYTES];
-        self.hits.content = vec![0; HITS];
         self.met.bits = vec![0; MET_BITS / 64];
     }
 
@@ -196,8 +186,8 @@ impl Memo {
     fn forget(&mut self) {
         self.entries.fill(Entry::default());
         self.last.fill(Entry::default());
-        self.bytes.head = 0;
-        self.hits.head = 0;
+        self.bytes.rewind();
+        self.hits.rewind();
     }
 
     fn hash(&self, place: u32, value: Subject<'_>) -> u64 {
@@ -255,40 +245,6 @@ fn check(hash: u64) -> u32 {
     (hash >> 32) as u32
 }
 
-impl<T: Copy, const SIZE: usize> Ring<T, SIZE> {
-    /// Writes elements in one piece and returns the position of the first; `None` if they do not fit at all.
-    fn write(&mut self, elements: &[T]) -> Option<u32> {
-        if elements.len() > SIZE {
-            return None;
-        }
-        let mut at = self.head as usize % SIZE;
-        if at + elements.len() > SIZE {
-            self.head += (SIZE - at) as u32;
-            at = 0;
-        }
-        let start = self.head;
-        self.content
-            .get_mut(at..at + elements.len())?
-            .copy_from_slice(elements);
-        self.head += elements.len() as u32;
-        Some(start)
-    }
-
-    /// The elements written at a position; `None` if they have been written over.
-    fn get(&self, start: u32, length: u16) -> Option<&[T]> {
-        if self.head.saturating_sub(start) as usize > SIZE {
-            return None;
-        }
-        let at = start as usize % SIZE;
-        self.content.get(at..at + usize::from(length))
-    }
-
-    /// Whether positions are about to run out.
-    fn is_worn(&self) -> bool {
-        self.head > u32::MAX / 2
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Found, Kind, Memo, Subject};
@@ -335,13 +291,13 @@ mod tests {
         for _ in 0..2 {
             learn(&mut memo, 1, "value", &[7]);
         }
-        memo.bytes.head = u32::MAX / 2 + 1;
+        memo.bytes.wear_out();
         for _ in 0..2 {
             learn(&mut memo, 1, "other", &[8]);
         }
         assert_eq!(answer(&mut memo, 1, "value"), None);
         assert_eq!(answer(&mut memo, 1, "other"), Some(vec![8]));
-        assert!(memo.bytes.head < 100);
+        assert!(!memo.bytes.is_worn());
     }
 
     #[test]

@@ -12,6 +12,8 @@ mod leaves;
 mod memo;
 mod probe;
 mod program;
+mod recent;
+mod ring;
 mod scratch;
 mod shapes;
 mod statistics;
@@ -20,7 +22,7 @@ mod test;
 use std::sync::Arc;
 
 use crate::engine::fields::FieldKey;
-use crate::engine::index::{Index, Woken};
+use crate::engine::index::{Index, Memory, Woken};
 use crate::engine::leaves::Leaves;
 use crate::engine::program::Answered;
 use crate::engine::shapes::Shapes;
@@ -36,6 +38,7 @@ pub(crate) use self::probe::{Probe, ProbeBuilder};
 pub(crate) use self::program::Program;
 pub use self::scratch::Scratch;
 pub use self::statistics::{Statistics, WitnessStatistics};
+pub use crate::pattern::PatternSearch;
 pub(crate) use crate::util::ids::NodeId;
 
 /// Rules compiled together.
@@ -298,8 +301,18 @@ impl RuleSet {
                     candidates: &mut scratch.candidates,
                     truths: &mut scratch.truths,
                 };
-                let (memo, situations) = (&mut scratch.memo, &mut scratch.situations);
-                let situation = index.wake(&set.program, &mut leaves, memo, situations, &mut woken);
+                let mut memory = Memory {
+                    memo: &mut scratch.memo,
+                    recent: &mut scratch.recent,
+                };
+                let situations = &mut scratch.situations;
+                let situation = index.wake(
+                    &set.program,
+                    &mut leaves,
+                    &mut memory,
+                    situations,
+                    &mut woken,
+                );
                 scratch.candidates.rules.sort_unstable();
                 Some(Answered { index, situation })
             }
@@ -338,6 +351,7 @@ impl Inner {
         scratch.caches.begin(self.program.regexes, same_owner);
         if !same_owner {
             scratch.memo.clear();
+            scratch.recent.clear();
             scratch.situations.clear();
             scratch.shapes.clear();
         }

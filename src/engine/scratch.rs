@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::engine::index::Situations;
 use crate::engine::leaves::Leaves;
 use crate::engine::memo::Memo;
+use crate::engine::recent::Recent;
 use crate::engine::shapes::Shapes;
 use crate::pattern::{Regex, RegexCache};
 use crate::util::ids::{GateId, NodeId, RegexId, RuleIndex};
@@ -20,6 +21,7 @@ pub struct Scratch {
     pub(crate) caches: RegexCaches,
     pub(crate) candidates: Candidates,
     pub(crate) memo: Memo,
+    pub(crate) recent: Recent,
     pub(crate) situations: Situations,
     pub(crate) shapes: Shapes,
     pub(crate) hits: Vec<RuleIndex>,

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use crate::pattern::affix::{Affixes, End};
+use crate::pattern::change::{Change, Standing};
 use crate::pattern::exact::Exact;
+use crate::pattern::search::PatternSearch;
 use crate::pattern::substring::Substrings;
 use crate::pattern::text::{Shape, Text, TextPattern};
 
@@ -61,6 +63,14 @@ enum Strategy {
 impl PatternSet {
     /// Builds a set of patterns with ids.
     pub(crate) fn new(patterns: impl IntoIterator<Item = (u32, TextPattern)>) -> Self {
+        Self::with_search(patterns, PatternSearch::Cheapest)
+    }
+
+    /// Builds a set that searches in a certain way.
+    pub(crate) fn with_search(
+        patterns: impl IntoIterator<Item = (u32, TextPattern)>,
+        search: PatternSearch,
+    ) -> Self {
         let mut folded: BTreeMap<TextPattern, Vec<u32>> = BTreeMap::new();
         let mut cased: BTreeMap<TextPattern, Vec<u32>> = BTreeMap::new();
         for (id, pattern) in patterns {
@@ -75,8 +85,8 @@ impl PatternSet {
         let shortest = { folded.keys().chain(cased.keys()) }.map(TextPattern::shortest);
         Self {
             shortest: shortest.min().unwrap_or(usize::MAX),
-            folded: Half::new(folded),
-            cased: Half::new(cased),
+            folded: Half::new(folded, search),
+            cased: Half::new(cased, search),
             length,
         }
     }
@@ -92,6 +102,33 @@ impl PatternSet {
             hit(id);
             ControlFlow::Continue(())
         });
+    }
+
+    /// As [`for_each_match`](Self::for_each_match), for a text of which an earlier one is known. `note` gets the places
+    /// where literals stand in this one. `number` tells this set from others that the text is held against.
+    pub(crate) fn for_each_match_changed(
+        &self,
+        text: Text<'_>,
+        (number, change): (u32, Change<'_>),
+        note: &mut impl FnMut(Standing),
+        hit: &mut impl FnMut(u32),
+    ) {
+        let mut hit = |id| {
+            hit(id);
+            ControlFlow::Continue(())
+        };
+        for (position, strategy) in self.folded.0.iter().enumerate() {
+            let _ = match strategy {
+                Strategy::Substrings(substrings) => {
+                    let searcher = u64::from(number) << 32 | position as u64;
+                    substrings.find_changed(text.folded, text, (searcher, change), note, &mut hit)
+                }
+                _ => strategy.find(text.folded, text, &mut hit),
+            };
+        }
+        for strategy in &self.cased.0 {
+            let _ = strategy.find(text.raw, text, &mut hit);
+        }
     }
 
     /// The least number of bytes of a text that matches, in the form that a pattern looks at.
@@ -139,7 +176,7 @@ impl PatternSet {
 }
 
 impl Half {
-    fn new(patterns: BTreeMap<TextPattern, Vec<u32>>) -> Self {
+    fn new(patterns: BTreeMap<TextPattern, Vec<u32>>, search: PatternSearch) -> Self {
         let mut everything = Vec::new();
         let mut others: Vec<WithIds> = Vec::new();
         for (pattern, ids) in patterns {
@@ -152,7 +189,10 @@ impl Half {
         if !everything.is_empty() {
             strategies.push(Strategy::Everything(everything.into()));
         }
-        let rest = sort(others, &mut strategies);
+        let rest = match search {
+            PatternSearch::Each => others,
+            search => sort(others, search, &mut strategies),
+        };
         if !rest.is_empty() {
             let each = rest.into_iter().map(|(pattern, ids)| (pattern, ids.into()));
             strategies.push(Strategy::Each(each.collect()));
@@ -162,7 +202,11 @@ impl Half {
 }
 
 /// Adds the strategies that answer `patterns`, and hands back the patterns that none answers.
-fn sort(patterns: Vec<WithIds>, strategies: &mut Vec<Strategy>) -> Vec<WithIds> {
+fn sort(
+    patterns: Vec<WithIds>,
+    search: PatternSearch,
+    strategies: &mut Vec<Strategy>,
+) -> Vec<WithIds> {
     let (mut exact, mut prefixes, mut suffixes, mut contains) =
         (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let mut wildcards = Vec::new();
@@ -187,20 +231,22 @@ fn sort(patterns: Vec<WithIds>, strategies: &mut Vec<Strategy>) -> Vec<WithIds> 
             strategies.push(Strategy::Affixes(Affixes::new(end, list)));
         }
     }
-    add_substrings(contains, wildcards, strategies)
+    add_substrings(contains, wildcards, search, strategies)
 }
 
 /// One for all, unless there are more wildcard patterns than one takes.
 fn add_substrings(
     mut contains: Vec<(String, u32)>,
     wildcards: Vec<WithIds>,
+    search: PatternSearch,
     strategies: &mut Vec<Strategy>,
 ) -> Vec<WithIds> {
     let mut others = Vec::new();
     let mut rest = wildcards.into_iter().peekable();
     while rest.peek().is_some() || !contains.is_empty() {
         let some = rest.by_ref().take(Substrings::MOST_WILDCARDS).collect();
-        let (substrings, without_literal) = Substrings::new(std::mem::take(&mut contains), some);
+        let contains = std::mem::take(&mut contains);
+        let (substrings, without_literal) = Substrings::new(contains, some, search);
         strategies.push(Strategy::Substrings(substrings));
         others.extend(without_literal);
     }
@@ -293,9 +339,11 @@ mod tests {
             let text = Text { raw: &raw, folded: &folded };
             let matching = patterns.iter().filter(|(_, pattern)| is_match_naively(pattern, text));
             let expected: BTreeSet<u32> = matching.map(|(id, _)| *id).collect();
-            let set = PatternSet::new(patterns);
-            prop_assert_eq!(set.is_match(text), !expected.is_empty());
-            prop_assert_eq!(ids(&set, text), expected);
+            for search in PatternSearch::ALL {
+                let set = PatternSet::with_search(patterns.clone(), search);
+                prop_assert_eq!(set.is_match(text), !expected.is_empty(), "{:?}", search);
+                prop_assert_eq!(&ids(&set, text), &expected, "{:?}", search);
+            }
         }
 
         /// Literals cut out of the text, so that every place in the text gets its share, and from a shortest length up,
@@ -321,7 +369,49 @@ mod tests {
             let text = Text { raw: &raw, folded: &folded };
             let matching = patterns.iter().filter(|(_, pattern)| is_match_naively(pattern, text));
             let expected: BTreeSet<u32> = matching.map(|(id, _)| *id).collect();
-            prop_assert_eq!(ids(&PatternSet::new(patterns), text), expected);
+            for search in PatternSearch::ALL {
+                let set = PatternSet::with_search(patterns.clone(), search);
+                prop_assert_eq!(&ids(&set, text), &expected, "{:?}", search);
+            }
+        }
+    }
+
+    proptest! {
+        /// A row of texts, each the one before with a piece cut out and another put in.
+        #[test]
+        fn searching_what_changed_finds_the_same(
+            first in "[abAB\\\\ É]{60,260}",
+            edits in vec((0_usize..260, 0_usize..40, "[abcABÉ]{0,24}"), 1..6),
+            cuts in vec((0_usize..200, 1_usize..40, 0..7), 1..24),
+            shortest in prop::sample::select(vec![0_usize, 1, 3, 6, 24]),
+        ) {
+            let characters: Vec<char> = first.chars().collect();
+            let pieces = cuts.into_iter().map(|(start, length, shape)| {
+                let piece = Part::Literal(characters.iter().skip(start).take(shortest + length).collect());
+                match shape {
+                    0 => TextPattern::new(vec![piece, Part::Any], false),
+                    1 => TextPattern::new(vec![Part::Any, piece], true),
+                    2 => TextPattern::new(vec![Part::Any, piece, Part::One, Part::Literal("a".to_owned()), Part::Any], false),
+                    _ => TextPattern::new(vec![Part::Any, piece, Part::Any], shape == 3),
+                }
+            });
+            let set = PatternSet::new((0..).zip(pieces));
+            let (mut earlier, mut standing) = (String::new(), Vec::new());
+            let mut raw = first;
+            for (at, removed, added) in edits {
+                let text: Vec<char> = raw.chars().collect();
+                let (front, back) = text.split_at(at.min(text.len()));
+                raw = front.iter().chain(&added.chars().collect::<Vec<_>>()).chain(back.iter().skip(removed)).collect();
+                let folded = fold(&raw);
+                let text = Text { raw: &raw, folded: &folded };
+                let change = Change::between(earlier.as_bytes(), folded.as_bytes(), &standing);
+                let (mut found, mut noted) = (BTreeSet::new(), Vec::new());
+                set.for_each_match_changed(text, (7, change), &mut |standing| noted.push(standing), &mut |id| {
+                    found.insert(id);
+                });
+                prop_assert_eq!(found, ids(&set, text));
+                (earlier, standing) = (folded, noted);
+            }
         }
     }
 
@@ -332,13 +422,15 @@ mod tests {
             let literal = "a".repeat(n as usize + 3);
             TextPattern::new(vec![Part::Any, Part::Literal(literal), Part::Any], false)
         };
-        let set = PatternSet::new((0..300).map(|n| (n, pattern(n))));
         let text = format!("b{}", "a".repeat(202));
         let text = Text {
             raw: &text,
             folded: &text,
         };
-        assert_eq!(ids(&set, text), (0..200).collect());
+        for search in PatternSearch::ALL {
+            let set = PatternSet::with_search((0..300).map(|n| (n, pattern(n))), search);
+            assert_eq!(ids(&set, text), (0..200).collect(), "{search:?}");
+        }
     }
 
     #[test]

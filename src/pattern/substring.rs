@@ -6,16 +6,20 @@ use aho_corasick::AhoCorasick;
 use memchr::memchr;
 use memchr::memmem::Finder;
 
+use crate::pattern::change::{Change, Moved, Standing};
 use crate::pattern::few::Few;
 use crate::pattern::grams::Grams;
 use crate::pattern::literals::Literals;
 use crate::pattern::required::required_literals;
+use crate::pattern::search::PatternSearch;
 use crate::pattern::text::{Text, TextPattern};
 
 /// Literals that a text may contain, and wildcard patterns that are matched where a literal of theirs occurs.
 #[derive(Debug)]
 pub(super) struct Substrings {
     literals: Literals<Target>,
+    /// The most bytes that a literal has.
+    longest: usize,
     searches: Box<[Search]>,
     wildcards: Box<[Wildcard]>,
 }
@@ -66,6 +70,7 @@ impl Substrings {
     pub(super) fn new(
         contains: Vec<(String, u32)>,
         wildcards: Vec<(TextPattern, Vec<u32>)>,
+        search: PatternSearch,
     ) -> (Self, Vec<(TextPattern, Vec<u32>)>) {
         let mut pairs: Vec<(String, Target)> = contains
             .into_iter()
@@ -93,7 +98,14 @@ impl Substrings {
         let literals = Literals::new(pairs);
         (
             Self {
-                searches: searches(&literals).into(),
+                longest: { literals.iter() }
+                    .map(|(_, literal)| literal.len())
+                    .max()
+                    .unwrap_or(0),
+                searches: match search {
+                    PatternSearch::Cheapest => searches(&literals).into(),
+                    search => forced(&literals, search).into(),
+                },
                 literals,
                 wildcards: kept.into(),
             },
@@ -112,21 +124,12 @@ impl Substrings {
     ) -> ControlFlow<()> {
         let bytes = side.as_bytes();
         let mut seen = Seen(None);
-        let mut report = |number: u32| {
-            self.literals
-                .targets(number)
-                .iter()
-                .try_for_each(|target| match *target {
-                    Target::Id(id) => hit(id),
-                    Target::Wildcard(wildcard) => self.try_wildcard(wildcard, text, &mut seen, hit),
-                })
-        };
         let mut candidate = |number: u32, start: usize| {
             let found = bytes
                 .get(start..)
                 .is_some_and(|rest| rest.starts_with(self.literals.get(number)));
             if found {
-                report(number)
+                self.report(number, text, &mut seen, hit)
             } else {
                 ControlFlow::Continue(())
             }
@@ -134,6 +137,77 @@ impl Substrings {
         self.searches
             .iter()
             .try_for_each(|search| search.find(bytes, &mut candidate))
+    }
+
+    /// As [`find`](Self::find), for a text of which an earlier one is known: `note` gets every place that was found or
+    /// is known of the part that did not change. `searcher` tells this strategy from the others.
+    #[inline]
+    pub(super) fn find_changed(
+        &self,
+        side: &str,
+        text: Text<'_>,
+        (searcher, change): (u64, Change<'_>),
+        note: &mut impl FnMut(Standing),
+        hit: &mut impl FnMut(u32) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let bytes = side.as_bytes();
+        let window = change.window(bytes.len(), self.longest);
+        let mut seen = Seen(None);
+        let mut report = |literal: u32, start: usize| {
+            note(Standing {
+                searcher,
+                literal,
+                start: u32::try_from(start).unwrap_or(u32::MAX),
+            });
+            self.report(literal, text, &mut seen, hit)
+        };
+        let length_of = |literal: u32| self.literals.get(literal).len();
+        let moved = |known: &Standing| {
+            let length = length_of(known.literal);
+            change.moved(known.start as usize, length, &window, bytes.len())
+        };
+        for known in change.standing(searcher) {
+            if let Moved::To(start) = moved(known) {
+                report(known.literal, start)?;
+            }
+        }
+        for search in &self.searches {
+            // Of a literal that is searched for alone one place is known, of the others all are.
+            let alone = search.alone().map(|literal| {
+                let mut known = change.standing(searcher);
+                known.find_map(|known| (known.literal == literal).then(|| moved(known)))
+            });
+            let range = match alone.flatten() {
+                Some(Moved::To(_)) => continue,
+                Some(Moved::Searched) => 0..bytes.len(),
+                None => window.clone(),
+            };
+            let start_of = range.start;
+            let part = bytes.get(range).unwrap_or_default();
+            search.find(part, &mut |literal: u32, start: usize| {
+                let rest = part.get(start..).unwrap_or_default();
+                if rest.starts_with(self.literals.get(literal)) {
+                    report(literal, start_of + start)
+                } else {
+                    ControlFlow::Continue(())
+                }
+            })?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn report(
+        &self,
+        literal: u32,
+        text: Text<'_>,
+        seen: &mut Seen,
+        hit: &mut impl FnMut(u32) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let targets = self.literals.targets(literal).iter();
+        { targets }.try_for_each(|target| match *target {
+            Target::Id(id) => hit(id),
+            Target::Wildcard(wildcard) => self.try_wildcard(wildcard, text, seen, hit),
+        })
     }
 
     /// Literals may occur many times, a pattern is matched once: that keeps the time linear.
@@ -203,6 +277,14 @@ impl Search {
                     None => ControlFlow::Continue(()),
                 })
             }
+        }
+    }
+
+    /// The literal that this pass finds the first place of, if it is not one that finds every place of several.
+    fn alone(&self) -> Option<u32> {
+        match self {
+            Self::Byte(_, number) | Self::One(_, number) => Some(*number),
+            _ => None,
         }
     }
 
@@ -351,19 +433,31 @@ fn add<const WIDTH: usize, const STEP: usize>(
         add_few(literals, searches);
         return;
     }
+    add_grams(literals, searches, search);
+}
+
+fn add_grams<const WIDTH: usize, const STEP: usize>(
+    literals: &[Numbered<'_>],
+    searches: &mut Vec<Search>,
+    search: impl Fn(Grams<WIDTH, STEP>) -> Search,
+) {
     let (grams, crowded) = Grams::new(literals);
     searches.push(search(grams));
     if crowded.len() <= FEW {
         add_few(&crowded, searches);
-        return;
+    } else {
+        add_automaton(&crowded, searches);
     }
-    match AhoCorasick::new(crowded.iter().map(|(_, literal)| literal)) {
+}
+
+fn add_automaton(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
+    match AhoCorasick::new(literals.iter().map(|(_, literal)| literal)) {
         Ok(automaton) => {
-            let numbers = crowded.iter().map(|(number, _)| *number);
+            let numbers = literals.iter().map(|(number, _)| *number);
             searches.push(Search::Automaton(Box::new(automaton), numbers.collect()));
         }
         // Gigabytes of literals.
-        Err(_) => searches.extend(crowded.iter().map(one)),
+        Err(_) => searches.extend(literals.iter().map(one)),
     }
 }
 
@@ -377,6 +471,35 @@ fn add_few(literals: &[Numbered<'_>], searches: &mut Vec<Search>) {
 
 fn one(&(number, literal): &Numbered<'_>) -> Search {
     Search::One(Box::new(Finder::new(literal).into_owned()), number)
+}
+
+/// The passes of one way of searching, whatever they cost; what is too short for it is searched for literal by literal.
+fn forced(literals: &Literals<Target>, search: PatternSearch) -> Vec<Search> {
+    let shortest = match search {
+        PatternSearch::Pairs => Pairs::SHORTEST,
+        PatternSearch::Triples => Triples::SHORTEST,
+        PatternSearch::SpacedTriples => SpacedTriples::SHORTEST,
+        PatternSearch::SpacedQuads => SpacedQuads::SHORTEST,
+        PatternSearch::SpacedOctets => SpacedOctets::SHORTEST,
+        _ => 1,
+    };
+    let (fit, shorter): (Vec<_>, Vec<_>) =
+        { literals.iter() }.partition(|(_, literal)| literal.len() >= shortest);
+    let mut searches: Vec<Search> = shorter.iter().map(one).collect();
+    match search {
+        PatternSearch::Vector => fit.chunks(FEW).for_each(|few| match Few::new(few) {
+            Some(few) => searches.push(Search::Few(Box::new(few))),
+            None => searches.extend(few.iter().map(one)),
+        }),
+        PatternSearch::Pairs => add_grams(&fit, &mut searches, Search::Pairs),
+        PatternSearch::Triples => add_grams(&fit, &mut searches, Search::Triples),
+        PatternSearch::SpacedTriples => add_grams(&fit, &mut searches, Search::SpacedTriples),
+        PatternSearch::SpacedQuads => add_grams(&fit, &mut searches, Search::SpacedQuads),
+        PatternSearch::SpacedOctets => add_grams(&fit, &mut searches, Search::SpacedOctets),
+        PatternSearch::Automaton => add_automaton(&fit, &mut searches),
+        _ => searches.extend(fit.iter().map(one)),
+    }
+    searches
 }
 
 /// A literal with its number.

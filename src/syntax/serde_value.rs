@@ -38,9 +38,25 @@ impl Node {
             ),
         }
     }
+
+    /// The first integer in it that has no number there.
+    pub(crate) fn wide_integer(&self) -> Option<i128> {
+        match &self.value {
+            Value::Int(value) => {
+                { i64::try_from(*value).is_err() && u64::try_from(*value).is_err() }
+                    .then_some(*value)
+            }
+            Value::List(items) => items.iter().find_map(Self::wide_integer),
+            Value::Map(entries) => {
+                let mut nodes = entries.iter().flat_map(|(key, value)| [key, value]);
+                nodes.find_map(Self::wide_integer)
+            }
+            _ => None,
+        }
+    }
 }
 
-/// An integer beyond 64 bits has no number there; its digits say the same.
+/// An integer beyond 64 bits has no number there. Where that matters, [`Node::wide_integer`] is asked first.
 fn integer(value: i128) -> Foreign {
     if let Ok(value) = i64::try_from(value) {
         Foreign::Number(value.into())

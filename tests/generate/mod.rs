@@ -14,9 +14,10 @@ mod value;
 
 pub(crate) use self::choices::{Choices, numbers};
 pub(crate) use self::event::{event, noise};
-pub(crate) use self::item::is_unspecified;
-pub(crate) use self::rule::rule;
-pub(crate) use self::value::table;
+pub(crate) use self::item::{Item, is_unspecified, item};
+pub(crate) use self::rule::{GeneratedRule, identifiers, rule};
+pub(crate) use self::text::character;
+pub(crate) use self::value::{Scalar, table};
 
 /// Random numbers of which things are made. Printed as nothing: a failure prints what was made of them.
 pub(crate) struct Numbers(pub(crate) Vec<u16>);

@@ -44,7 +44,61 @@ pub(crate) fn rule(choices: &mut Choices<'_>) -> GeneratedRule {
     }
 }
 
+/// A rule of so many search identifiers, the first of `sel_a`, `sel_b` and `filter_main`, under the first as condition.
+pub(crate) fn identifiers(choices: &mut Choices<'_>, count: usize) -> GeneratedRule {
+    let identifiers = NAMES.iter().take(count);
+    GeneratedRule {
+        identifiers: identifiers
+            .map(|name| (*name, definition(choices, 2)))
+            .collect(),
+        conditions: vec![NAMES[0].to_owned()],
+    }
+}
+
 impl GeneratedRule {
+    /// A rule whose search identifiers are lists of maps; where there is one map, it stands alone.
+    pub(crate) fn new(identifiers: Vec<(&'static str, Vec<Vec<Item>>)>, condition: &str) -> Self {
+        let definition = |mut maps: Vec<Vec<Item>>| match maps.len() {
+            1 => Definition::All(maps.remove(0)),
+            _ => Definition::Any(maps.into_iter().map(Definition::All).collect()),
+        };
+        let identifiers = identifiers.into_iter();
+        Self {
+            identifiers: identifiers
+                .map(|(name, maps)| (name, definition(maps)))
+                .collect(),
+            conditions: vec![condition.to_owned()],
+        }
+    }
+
+    /// The same search identifiers under other conditions.
+    pub(crate) fn with_conditions(&self, conditions: &[&str]) -> Self {
+        Self {
+            identifiers: self.identifiers.clone(),
+            conditions: conditions
+                .iter()
+                .map(|&condition| condition.to_owned())
+                .collect(),
+        }
+    }
+
+    /// The same with identifiers, maps, items and values in the opposite order.
+    pub(crate) fn reversed(&self) -> Self {
+        let mut reversed = self.clone();
+        reversed.identifiers.reverse();
+        reversed.conditions.reverse();
+        let definitions = reversed.identifiers.iter_mut();
+        definitions.for_each(|(_, definition)| definition.reverse());
+        reversed
+    }
+
+    /// The same with one more search identifier.
+    pub(crate) fn and_identifier(&self, name: &'static str, items: Vec<Item>) -> Self {
+        let mut more = self.clone();
+        more.identifiers.push((name, Definition::All(items)));
+        more
+    }
+
     /// A rule that differs from this one here and there, so that one of the two often matches more.
     pub(crate) fn relative(&self, choices: &mut Choices<'_>) -> Self {
         let mut other = self.clone();
@@ -62,6 +116,20 @@ impl GeneratedRule {
 }
 
 impl Definition {
+    fn reverse(&mut self) {
+        match self {
+            Self::All(items) => {
+                items.reverse();
+                items.iter_mut().for_each(|item| item.values.reverse());
+            }
+            Self::Any(parts) => {
+                parts.reverse();
+                parts.iter_mut().for_each(Self::reverse);
+            }
+            Self::Keywords(item) => item.values.reverse(),
+        }
+    }
+
     fn change(&mut self, choices: &mut Choices<'_>) {
         match self {
             Self::All(items) if items.len() > 1 && choices.chance(50) => {

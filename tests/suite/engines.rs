@@ -6,7 +6,7 @@ use serde_json::Value;
 use sigmatic::event::{AsFieldValue, FieldValue};
 use sigmatic::pipeline::LogSources;
 use sigmatic::rule::Filter;
-use sigmatic::{Match, Placeholders, Rule, RuleSet, Scratch, Settings};
+use sigmatic::{Match, PatternSearch, Placeholders, Rule, RuleSet, Scratch, Settings};
 
 use crate::reference::Table;
 
@@ -29,25 +29,94 @@ impl Setup {
 
 /// The same rules built in every way, each with its name.
 pub(crate) fn engines(rules: &[Arc<Rule>], setup: &Setup) -> Vec<(&'static str, RuleSet)> {
-    let reversed: Vec<Arc<Rule>> = rules.iter().rev().cloned().collect();
-    let mut without_index = Settings::default();
-    without_index.index = false;
-    let mut gates_only = Settings::default();
-    gates_only.memory = false;
-    gates_only.gate_rules = 1;
-    vec![
-        ("default", build(rules, setup, Settings::default())),
-        ("without index", build(rules, setup, without_index)),
-        (
-            "every gate, without memory",
-            build(rules, setup, gates_only),
-        ),
-        (
-            "rules in reverse order",
-            build(&reversed, setup, Settings::default()),
-        ),
-    ]
+    let ways = ways().into_iter();
+    ways.map(|way| (way.name, way.build(rules, setup)))
+        .collect()
 }
+
+/// The first of these ways and every fourth of the others: for tests that try thousands of rule sets, in which each way
+/// gets its turn.
+pub(crate) fn engines_in_turn(
+    rules: &[Arc<Rule>],
+    setup: &Setup,
+    turn: usize,
+) -> Vec<(&'static str, RuleSet)> {
+    let ways = ways().into_iter().enumerate();
+    let chosen = ways.filter(|(place, _)| *place == 0 || place % 4 == turn % 4);
+    chosen
+        .map(|(_, way)| (way.name, way.build(rules, setup)))
+        .collect()
+}
+
+/// Each rule in a set of its own.
+pub(crate) fn alone(rules: &[Arc<Rule>], setup: &Setup) -> Vec<RuleSet> {
+    let rules = rules.iter().map(std::slice::from_ref);
+    rules
+        .map(|rule| build(rule, setup, Settings::default()))
+        .collect()
+}
+
+/// One way to build rules.
+struct Way {
+    name: &'static str,
+    settings: Settings,
+    reversed: bool,
+}
+
+impl Way {
+    fn new(name: &'static str, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = Settings::default();
+        change(&mut settings);
+        Self {
+            name,
+            settings,
+            reversed: false,
+        }
+    }
+
+    fn build(self, rules: &[Arc<Rule>], setup: &Setup) -> RuleSet {
+        let mut rules = rules.to_vec();
+        if self.reversed {
+            rules.reverse();
+        }
+        build(&rules, setup, self.settings)
+    }
+}
+
+fn ways() -> Vec<Way> {
+    let reversed = Way {
+        reversed: true,
+        ..Way::new("rules in reverse order", |_| {})
+    };
+    let mut ways = vec![
+        Way::new("default", |_| {}),
+        Way::new("without index", |settings| settings.index = false),
+        Way::new("without memory", |settings| settings.memory = false),
+        Way::new("every gate", |settings| settings.gate_rules = 1),
+        Way::new("no gate", |settings| settings.gate_rules = usize::MAX),
+        reversed,
+    ];
+    // Without memory, which would ask once only for a value that comes again.
+    ways.extend(SEARCHES.map(|(name, search)| {
+        Way::new(name, |settings| {
+            settings.memory = false;
+            settings.search = search;
+        })
+    }));
+    ways
+}
+
+const SEARCHES: [(&str, PatternSearch); 9] = [
+    ("each pattern", PatternSearch::Each),
+    ("one by one", PatternSearch::OneByOne),
+    ("vector", PatternSearch::Vector),
+    ("pairs", PatternSearch::Pairs),
+    ("triples", PatternSearch::Triples),
+    ("spaced triples", PatternSearch::SpacedTriples),
+    ("spaced quads", PatternSearch::SpacedQuads),
+    ("spaced octets", PatternSearch::SpacedOctets),
+    ("automaton", PatternSearch::Automaton),
+];
 
 pub(crate) fn build(rules: &[Arc<Rule>], setup: &Setup, settings: Settings) -> RuleSet {
     let mut builder = RuleSet::builder()
@@ -117,4 +186,15 @@ pub(crate) fn matches<'r>(
         assert_eq!(indexes(&into), expected, "row: {event}");
     }
     matches
+}
+
+/// No way of searching is left out.
+#[test]
+fn every_search_is_a_setting() {
+    assert_eq!(
+        std::iter::once(PatternSearch::Cheapest)
+            .chain(SEARCHES.map(|(_, search)| search))
+            .collect::<Vec<_>>(),
+        PatternSearch::ALL
+    );
 }

@@ -9,7 +9,9 @@ mod engines;
 mod own;
 mod run;
 
-pub(crate) use self::engines::{Setup, build, engines, matches, placeholders};
+pub(crate) use self::engines::{
+    Setup, alone, build, engines, engines_in_turn, matches, placeholders,
+};
 
 use self::case::Case;
 use crate::shared::shared;

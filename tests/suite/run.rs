@@ -10,7 +10,7 @@ use sigmatic::rule::{Document, Filter};
 use sigmatic::{Collection, Rule, RuleSet, RuleSetBuilder, Scratch, Settings};
 
 use super::case::{Case, Outcome};
-use super::engines::{Setup, build, engines, matches, placeholders};
+use super::engines::{Setup, alone, build, engines, matches, placeholders};
 use crate::reference::{Correlations, Map, Mapped, check_filter};
 
 /// One line for each thing that is not as the case says.
@@ -37,7 +37,24 @@ pub(super) fn run(case: &Case) -> Vec<String> {
             results(&set, &mut scratch, &mut correlator, event)
         }));
     }
+    failures.extend(run_alone(case, &rules, &setup));
     failures
+}
+
+/// S-564: a rule needs no other. Only correlations see several.
+fn run_alone(case: &Case, rules: &[Arc<Rule>], setup: &Setup) -> Vec<String> {
+    if case.has_correlations() {
+        return Vec::new();
+    }
+    let mut sets: Vec<(Scratch, RuleSet)> = alone(rules, setup)
+        .into_iter()
+        .map(|set| (set.scratch(), set))
+        .collect();
+    check_events(case, "each rule alone", |event| {
+        let sets = sets.iter_mut();
+        let hits = sets.flat_map(|(scratch, set)| matches(set, event, scratch));
+        hits.map(|hit| hit.rule().identity().to_owned()).collect()
+    })
 }
 
 /// A case with pipelines: the set that they make, and then their rules as they rewrote them, in every other way. So the
@@ -86,6 +103,8 @@ fn run_pipelines(case: &Case) -> Vec<String> {
             results(&set, &mut scratch, &mut correlator, event)
         }));
     }
+    let setup = Setup::with(&case.placeholders);
+    failures.extend(run_alone(case, &rewritten, &setup));
     failures
 }
 

@@ -106,7 +106,9 @@ fn log_sources(rules: &[String], events: &[Value], rounds: usize) {
             "rsigma-eval",
             time(|| {
                 let events = events.iter().zip(&sources);
-                events.map(|(event, source)| rsigma.count_of(event, source)).sum()
+                events
+                    .map(|(event, source)| rsigma.count_of(event, source))
+                    .sum()
             }),
         );
     }

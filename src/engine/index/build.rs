@@ -12,7 +12,7 @@ use crate::engine::index::keys::Key;
 use crate::engine::index::witness::Chooser;
 use crate::engine::index::{Cover, Index, Occurrence, Watched};
 use crate::engine::program::Program;
-use crate::pattern::{PatternSet, TextPattern};
+use crate::pattern::{PatternSearch, PatternSet, TextPattern};
 use crate::util::ids::{FieldId, GateId, KeyId, NodeId, RuleIndex, SetId};
 
 impl Index {
@@ -55,7 +55,7 @@ impl Index {
         keyed.cover(program, &chooser, &mut index);
         index.gates = gates.nodes;
         index.gate_fields = gates.fields;
-        index.fill(keyed, &chooser);
+        index.fill(keyed, &chooser, settings.search);
         index
     }
 
@@ -79,7 +79,7 @@ impl Index {
         }
     }
 
-    fn fill(&mut self, keyed: Keyed, chooser: &Chooser<'_>) {
+    fn fill(&mut self, keyed: Keyed, chooser: &Chooser<'_>, search: PatternSearch) {
         self.always.dedup();
         let mut sets: BTreeMap<Place, Vec<(u32, TextPattern)>> = BTreeMap::new();
         let mut found: Vec<_> = keyed.0.into_iter().collect();
@@ -108,7 +108,7 @@ impl Index {
         }
         for ((field, gate), patterns) in sets {
             let id = SetId::next(self.sets.len());
-            self.sets.push(PatternSet::new(patterns));
+            self.sets.push(PatternSet::with_search(patterns, search));
             let watched = match field {
                 None => Some(&mut self.keywords),
                 Some(field) => self.fields.get_mut(field.index()),

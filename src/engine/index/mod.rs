@@ -15,6 +15,7 @@ use crate::engine::index::gate::is_open;
 use crate::engine::leaves::Leaves;
 use crate::engine::memo::{Found, Memo};
 use crate::engine::program::Program;
+use crate::engine::recent::Recent;
 use crate::engine::scratch::{Candidates, Truths};
 use crate::pattern::{PatternSet, Text};
 use crate::util::ids::{FieldId, GateId, NodeId, RuleIndex, SetId};
@@ -85,6 +86,13 @@ pub(crate) struct Woken<'s> {
     pub(crate) truths: &'s mut Truths,
 }
 
+/// What is remembered of earlier events.
+#[derive(Debug)]
+pub(crate) struct Memory<'s> {
+    pub(crate) memo: &'s mut Memo,
+    pub(crate) recent: &'s mut Recent,
+}
+
 /// So few patterns are searched for at once: that is quicker than looking for a remembered answer.
 const FEW_PATTERNS: usize = 8;
 
@@ -94,7 +102,7 @@ impl Index {
         &self,
         program: &Program,
         leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
+        memory: &mut Memory<'_>,
         situations: &'s mut Situations,
         woken: &mut Woken<'_>,
     ) -> &'s Situation {
@@ -105,7 +113,7 @@ impl Index {
         for field in &self.gate_fields {
             for leaf in leaves.slot(*field).leaves() {
                 let asked = AskedOf::leaf(leaves, leaf);
-                self.ask(leaf, situations.first(asked), leaves, memo, woken);
+                self.ask(leaf, situations.first(asked), leaves, memory, woken);
             }
         }
         open.extend_from_slice(&woken.candidates.gates);
@@ -122,7 +130,7 @@ impl Index {
         self.wake_by_presence(situation, leaves, woken);
         for leaf in 0..leaves.len() {
             let asking = situation.asking(AskedOf::leaf(leaves, leaf));
-            self.ask(leaf, asking, leaves, memo, woken);
+            self.ask(leaf, asking, leaves, memory, woken);
         }
         situation
     }
@@ -147,7 +155,7 @@ impl Index {
         leaf: usize,
         asking: &Asking,
         leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
+        memory: &mut Memory<'_>,
         woken: &mut Woken<'_>,
     ) {
         if asking.patterns == 0 || leaves.is_shorter(leaf, asking.shortest) {
@@ -155,7 +163,7 @@ impl Index {
         }
         let is_quick = asking.patterns <= FEW_PATTERNS && leaves.is_string(leaf);
         if self.remembers && !is_quick {
-            self.ask_remembering(leaf, asking, leaves, memo, woken);
+            self.ask_remembering(leaf, asking, leaves, memory, woken);
         } else if let Some(text) = leaves.text(leaf) {
             self.search(asking, text, &mut |id| self.occurs(id, woken));
         }
@@ -166,7 +174,7 @@ impl Index {
         leaf: usize,
         asking: &Asking,
         leaves: &mut Leaves<'_>,
-        memo: &mut Memo,
+        memory: &mut Memory<'_>,
         woken: &mut Woken<'_>,
     ) {
         let step = leaves.step(leaf);
@@ -174,7 +182,7 @@ impl Index {
         let Some(subject) = leaves.subject(leaf, &mut number) else {
             return;
         };
-        let ticket = match memo.find(step, asking.place, subject) {
+        let ticket = match memory.memo.find(step, asking.place, subject) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
                 return;
@@ -185,19 +193,47 @@ impl Index {
             return;
         };
         if !ticket.is_worth_remembering() {
-            self.search(asking, text, &mut |id| self.occurs(id, woken));
+            self.search_new(asking, text, step, memory.recent, &mut |id| {
+                self.occurs(id, woken)
+            });
             return;
         }
         let mut ids = std::mem::take(&mut woken.candidates.ids);
         ids.clear();
-        self.search(asking, text, &mut |id| ids.push(id));
+        self.search_new(asking, text, step, memory.recent, &mut |id| ids.push(id));
         ids.sort_unstable();
         ids.dedup();
         ids.iter().for_each(|id| self.occurs(*id, woken));
         if let Some(subject) = leaves.subject(leaf, &mut number) {
-            memo.remember(ticket, subject, &ids);
+            memory.memo.remember(ticket, subject, &ids);
         }
         woken.candidates.ids = ids;
+    }
+
+    /// Searches what differs from the last text at the same step, if that is known.
+    #[inline]
+    fn search_new(
+        &self,
+        asking: &Asking,
+        text: Text<'_>,
+        step: Option<u32>,
+        recent: &mut Recent,
+        hit: &mut impl FnMut(u32),
+    ) {
+        match step {
+            Some(step) if Recent::takes(text.folded.len()) => {
+                let bytes = text.folded.as_bytes();
+                let (change, noted) = recent.change(step, asking.place, bytes);
+                for (number, id) in (0_u32..).zip(&asking.sets) {
+                    if let Some(set) = self.sets.get(id.index()) {
+                        let note = &mut |standing| noted.add(standing);
+                        set.for_each_match_changed(text, (number, change), note, hit);
+                    }
+                }
+                recent.keep(step, asking.place, bytes);
+            }
+            _ => self.search(asking, text, hit),
+        }
     }
 
     fn search(&self, asking: &Asking, text: Text<'_>, hit: &mut impl FnMut(u32)) {

@@ -67,7 +67,8 @@ macro_rules! write_and_read {
             ///
             /// Comments and the layout of the source are lost. The `Serialize` of this type says the same to other
             /// formats; but a YAML writer that follows YAML 1.2 leaves strings such as `12:30:45` without quotes,
-            /// which Sigma reads by YAML 1.1 as a number (S-010). This one does not.
+            /// which Sigma reads by YAML 1.1 as a number (S-010). This one does not. And integers beyond 64 bits, which
+            /// these formats do not have, are an error there.
             ///
             /// # Errors
             /// If the model was changed to something that no document can say.
@@ -79,6 +80,9 @@ macro_rules! write_and_read {
         impl Serialize for $type {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let node = $write(self).map_err(S::Error::custom)?;
+                if let Some(wide) = node.wide_integer() {
+                    return Err(S::Error::custom(format!("integer '{wide}' has more than 64 bits (use 'to_yaml')")));
+                }
                 node.to_serde().serialize(serializer)
             }
         }
@@ -189,6 +193,18 @@ mod tests {
         }
         let error = rule.to_yaml().map_err(|error| error.message());
         assert!(error.is_err_and(|message| message.contains("'Image|endswith'")));
+        Ok(())
+    }
+
+    /// As text they would say something else: no text is less than another.
+    #[test]
+    fn wide_integers_come_back_by_yaml_alone() -> Result<(), Error> {
+        let wide = RULE.replace("N: [1, 1.5, -3, yes]", "N|lt: 18446744073709551616");
+        let rule = crate::Rule::from_yaml(&wide)?;
+        let written = rule.to_yaml()?;
+        assert_eq!(crate::Rule::from_yaml(&written)?.to_yaml()?, written);
+        let error = serde_json::to_string(&rule).map_err(|error| error.to_string());
+        assert!(error.is_err_and(|message| message.contains("'18446744073709551616'")));
         Ok(())
     }
 

@@ -30,7 +30,7 @@ pub(super) fn run(data: &[u8]) {
     let mut scratch = rules.scratch();
     let mut before = String::new();
     for text in input.texts.iter().take(MOST_TEXTS) {
-        let text = text.text(&items);
+        let text = text.text(&items, &before);
         let event = json!({ "F": text, "G": [before, text] });
         let matching = references
             .iter()
@@ -117,6 +117,12 @@ enum Part {
         turn: u8,
     },
     Piece(Piece),
+    /// The text before this one, with other letters at a place.
+    Edited {
+        at: u16,
+        removed: u8,
+        put: Piece,
+    },
 }
 
 impl Item {
@@ -196,11 +202,17 @@ impl Piece {
 }
 
 impl Text {
-    fn text(&self, items: &[&Item]) -> String {
+    fn text(&self, items: &[&Item], before: &str) -> String {
         let mut text = String::new();
         for part in &self.0 {
             match part {
                 Part::Piece(piece) => piece.push_to(&mut text, 0),
+                Part::Edited { at, removed, put } => {
+                    let at = usize::from(*at) % (before.chars().count() + 1);
+                    text.extend(before.chars().take(at));
+                    put.push_to(&mut text, 0);
+                    text.extend(before.chars().skip(at + usize::from(*removed)));
+                }
                 Part::Of { item, value, turn } => {
                     let item = usize::from(*item)
                         .checked_rem(items.len())

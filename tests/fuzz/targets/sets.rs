@@ -3,7 +3,7 @@
 use serde_json::Value;
 use sigmatic::error::Problem;
 use sigmatic::rule::Document;
-use sigmatic::{Collection, Event, RuleSet, Scratch, Settings};
+use sigmatic::{Collection, Event, PatternSearch, RuleSet, Scratch, Settings};
 
 /// Field names are short, so that a fuzzer finds them.
 pub(super) const EVERY_KIND: &str = include_str!("../every-kind.yml");
@@ -46,6 +46,8 @@ pub(super) fn settings(bits: u8) -> Settings {
     if bits & 4 != 0 {
         settings.gate_rules = 1;
     }
+    let searches = PatternSearch::ALL;
+    settings.search = searches[usize::from(bits >> 3) % searches.len()];
     settings
 }
 
