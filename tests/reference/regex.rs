@@ -238,7 +238,16 @@ impl<'a> Rewriter<'a> {
         if !is_property(&name) {
             return Err(format!("no property '{name}'"));
         }
-        Ok(format!(r"\{}{{{name}}}", if negated { 'P' } else { 'p' }))
+        // `regex` knows `Letter`, `Emoji` and the like, too; those of two letters at most are categories.
+        let script = if name.len() > 2 && name != "Any" {
+            "sc="
+        } else {
+            ""
+        };
+        Ok(format!(
+            r"\{}{{{script}{name}}}",
+            if negated { 'P' } else { 'p' }
+        ))
     }
 
     /// The character that an escape stands for, inside and outside classes. Everything that is neither punctuation
@@ -464,11 +473,14 @@ fn are_flags(text: &str) -> bool {
 fn is_property(name: &str) -> bool {
     const CATEGORIES: &str = "L M N P S Z Any Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp \
          Cc Cf Co";
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().is_some_and(|c| c.is_ascii_uppercase());
+        first && letters.all(|c| c.is_ascii_lowercase())
+    };
     CATEGORIES.split(' ').any(|category| category == name)
-        || name.len() > 2
-            && name
-                .split('_')
-                .all(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        || name == "SignWriting"
+        || name.len() > 2 && name.split('_').all(is_word)
 }
 
 /// What stands inside brackets for a Perl class (S-224).

@@ -59,13 +59,8 @@ fn same_rules(before: &Collection, after: &Collection, fixed: &str) {
         "{:?}\n{fixed}",
         after.problems()
     );
-    let titles = |loaded: &Collection| {
-        loaded
-            .rules()
-            .map(|rule| rule.title().to_owned())
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(titles(before), titles(after), "{fixed}");
+    // By number, since a title may have lost its full stop.
+    assert_eq!(before.rules().count(), after.rules().count(), "{fixed}");
     let before = build(before, &Settings::default());
     let after = build(after, &Settings::default());
     assert!(
