@@ -40,7 +40,7 @@ pub(super) fn run(text: &str) {
 fn against_reference(loaded: &Collection, rules: &RuleSet, event: &Value, found: &[usize]) {
     let identifiers = loaded.rules().flat_map(|rule| &rule.detections.identifiers);
     let open = { identifiers }.any(|identifier| leaves_open(&identifier.detection));
-    if open || has_large_float(event) {
+    if open || has_open_number(event) {
         return;
     }
     for (index, rule) in rules.rules().enumerate() {
@@ -73,14 +73,19 @@ fn leaves_open(detection: &Detection) -> bool {
     }
 }
 
-/// The text of floats from 10^16 on is unspecified.
-fn has_large_float(event: &Value) -> bool {
+/// The text of floats from 10^16 on is unspecified, and how fine a fraction in a text may be: the engine reads the nearest
+/// float.
+fn has_open_number(event: &Value) -> bool {
     match event {
         Value::Number(number) => {
             number.is_f64() && number.as_f64().is_none_or(|it| it.abs() >= 1e16)
         }
-        Value::Array(elements) => elements.iter().any(has_large_float),
-        Value::Object(map) => map.values().any(has_large_float),
+        Value::String(text) => {
+            let digits = text.bytes().filter(u8::is_ascii_digit).count();
+            digits > 15 && text.contains(['.', 'e', 'E']) && text.parse::<f64>().is_ok()
+        }
+        Value::Array(elements) => elements.iter().any(has_open_number),
+        Value::Object(map) => map.values().any(has_open_number),
         _ => false,
     }
 }
