@@ -448,7 +448,8 @@ impl<'a> Rewriter<'a> {
             "punct", "space", "upper", "word", "xdigit",
         ];
         let rest: String = self.rest.clone().collect();
-        let Some(end) = rest.find(":]").filter(|&end| end > 0) else {
+        // The colon that opens it is none that closes it.
+        let Some(end) = rest[1..].find(":]").map(|end| end + 1) else {
             return Ok(None);
         };
         let inside = &rest[1..end];
@@ -668,6 +669,7 @@ fn unsupported_constructs_are_errors() {
         r"\p{x=y}",
         r"[\Qa\E]",
         "[[:foo:]]",
+        "[[:]][[:punct:]]",
         r"\E",
         "(?--i)a",
         "(?i-)a",

@@ -6,7 +6,7 @@ use serde_json::json;
 use sigmatic::error::ErrorKind;
 use sigmatic::{Collection, Settings};
 
-use super::sets::{build, hits, quoted};
+use super::sets::{build, hits, lines, quoted};
 use super::text;
 use crate::reference::{Reference, Table};
 
@@ -38,6 +38,11 @@ pub(super) fn run(data: &[u8]) {
         Err(error) if error.contains("size limit") || names_surrogate(&error) => return,
         reference => reference,
     };
+    // Which scripts there are stands in a table of the engine's; `regex` knows more, and other names for them.
+    let lines = lines(set.problems());
+    if lines.iter().any(|line| line.contains("Unicode class")) {
+        return;
+    }
     let accepted = !set.is_empty();
     let rejected = reference.as_ref().err();
     assert_eq!(

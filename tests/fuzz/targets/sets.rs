@@ -67,9 +67,10 @@ pub(super) fn lines(problems: &[Problem]) -> Vec<String> {
     lines
 }
 
-/// A document holds the same to every writer of its model, whatever the places in the source.
-fn model(document: &Document) -> Value {
-    serde_json::to_value(document).expect("what was loaded can be said")
+/// A document holds the same to every writer of its model, whatever the places in the source. Integers of more than 64 bits
+/// are an error to this one.
+fn model(document: &Document) -> Result<Value, String> {
+    serde_json::to_value(document).map_err(|error| error.to_string())
 }
 
 /// What is written of documents together, since some refer to others, is read as the same documents, and written alike.
