@@ -204,7 +204,7 @@ impl Markdown {
             }
             self.heading(title);
             for item in items {
-                if is_web_address(item) && !item.contains(['<', '>', ' ', '\n']) {
+                if is_web_address(item) && !item.contains(['<', '>', ' ', '\n', '\t']) {
                     self.line(&format!("- <{}>", shown(item)));
                 } else {
                     self.line(&format!("- {}", plain(item)));
@@ -270,14 +270,22 @@ fn link(rule: &RuleLink) -> String {
     )
 }
 
-/// Text in which nothing is markup.
+/// Text in which nothing is markup, and that begins no list, whatever stands before it.
 pub(in crate::card) fn plain(text: &str) -> String {
+    let text = shown(text.trim_start());
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let mut out = String::with_capacity(text.len());
-    for c in shown(text).chars() {
-        if matches!(
+    for (at, c) in text.char_indices() {
+        let begins_list = match c {
+            '-' | '+' | '=' => at == 0,
+            '.' | ')' => at == digits && digits > 0,
+            _ => false,
+        };
+        let is_mark = matches!(
             c,
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '~' | '&'
-        ) {
+        );
+        if begins_list || is_mark {
             out.push('\\');
         }
         out.push(if c == '\n' { ' ' } else { c });
