@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use sigmatic::error::{ErrorKind, Limits, Location, Problem};
 use sigmatic::event::{AsFieldValue, FieldValue, List};
-use sigmatic::{Collection, Error, Event, Match, Rule, RuleSet};
+use sigmatic::{Collection, Error, Event, Match, Placeholders, Rule, RuleSet};
 
 const WHOAMI: &str = r"
 title: Whoami
@@ -226,5 +226,38 @@ fn a_scratch_may_move_between_rule_sets() {
     for _ in 0..3 {
         assert!(first.is_match(&Process::whoami(), &mut scratch));
         assert!(!second.is_match(&Process::whoami(), &mut scratch));
+    }
+}
+
+/// S-560: the limit is on the variants of a value, whichever of its placeholders and dashes make them.
+#[test]
+fn variants_of_all_texts_of_a_value_count() {
+    let mut placeholders = Placeholders::new();
+    placeholders.insert("p", [" -a", " -b"]);
+    for (modifiers, variants) in [
+        ("expand|windash|base64offset|contains", 10),
+        ("expand|windash|utf16le|base64", 10),
+        ("expand", 2),
+        ("re|expand", 2),
+    ] {
+        let rule = WHOAMI.replace("    Rights: admin", &format!("    Line|{modifiers}: '%p%'"));
+        let rule = Collection::from_yaml(&rule);
+        let errors = |limit| {
+            let mut limits = Limits::default();
+            limits.expansions = limit;
+            let rules = RuleSet::builder()
+                .placeholders(placeholders.clone())
+                .limits(limits)
+                .collection(&rule)
+                .build()
+                .expect("an error concerns the rule alone");
+            let kinds = rules
+                .problems()
+                .iter()
+                .map(|problem| problem.error().kind());
+            kinds.collect::<Vec<_>>()
+        };
+        assert_eq!(errors(variants), [], "{modifiers}");
+        assert_eq!(errors(variants - 1), [ErrorKind::Limit], "{modifiers}");
     }
 }

@@ -6,6 +6,7 @@ mod properties;
 mod sample;
 mod state;
 mod stream;
+mod told;
 
 use std::collections::BTreeMap;
 
