@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sigmatic::correlation::{Correlator, Loss, Options, Snapshot, WhenFull};
+use sigmatic::rule::{Correlation, CorrelationCondition};
 
 use super::sample::{counted, event, with};
 use super::{Out, Setup};
@@ -370,4 +371,79 @@ fn groups_of_another_form_are_not_restored() {
     let mut after = setup.correlator(Options::default());
     after.restore(edited).expect("the same version");
     assert_eq!(after.groups(), 0);
+}
+
+/// Models can be made that no text gives.
+#[test]
+fn models_that_mean_nothing_are_named() {
+    let text = with(&format!(
+        "{}---\n{}",
+        correlation(
+            "values",
+            "type: value_count, rules: [rule_a], timespan: 1h, condition: { field: V, gte: 2 }",
+        ),
+        correlation(
+            "both",
+            "type: temporal, rules: [rule_a, rule_b], timespan: 1h, condition: rule_a and rule_b",
+        ),
+    ));
+    let setup = Setup::new(&text);
+    let correlations: Vec<Correlation> = setup
+        .collection
+        .correlations()
+        .map(|one| (**one).clone())
+        .collect();
+    let [values, both] = correlations.as_slice() else {
+        panic!("{correlations:?}");
+    };
+    let problems = |correlation: &Correlation, change: &dyn Fn(&mut Correlation)| {
+        let mut changed = correlation.clone();
+        change(&mut changed);
+        let builder = Correlator::builder(&setup.rules).correlation(changed);
+        let correlator: Correlator<u64> = builder.build().expect("cannot fail");
+        assert!(correlator.problems().len() <= 1);
+        let problem = correlator.problems().first();
+        problem.map_or(String::new(), |problem| problem.error().message())
+    };
+    let incomplete = "type 'value_count' lacks a condition or a field that it needs";
+    let condition = "condition 'rule_a and rule_b' does not name the rules of the correlation";
+    assert_eq!(problems(values, &|_| {}), "");
+    assert_eq!(problems(both, &|_| {}), "");
+    assert_eq!(problems(both, &|it| it.condition = None), "");
+    assert_eq!(problems(values, &|it| it.condition = None), incomplete);
+    assert_eq!(problems(values, &|it| it.rules.clear()), incomplete);
+    let without_fields = |it: &mut Correlation| {
+        if let Some(CorrelationCondition::Threshold(threshold)) = &mut it.condition {
+            threshold.fields.clear();
+        }
+    };
+    assert_eq!(problems(values, &without_fields), incomplete);
+    let of_rules = |it: &mut Correlation| it.condition = both.condition.clone();
+    assert_eq!(problems(values, &of_rules), condition);
+    assert_eq!(problems(both, &|it| it.rules.truncate(1)), condition);
+}
+
+/// A rule's id in another spelling is another rule's name.
+#[test]
+fn names_that_mean_two_rules_are_told() {
+    const ID: &str = "aaaaaaaa-1111-4111-8111-111111111111";
+    let text = with(&correlation(
+        "count",
+        "type: event_count, rules: [rule_a], timespan: 1h, condition: { gte: 2 }",
+    ));
+    let text = text.replacen("name: rule_a", &format!("id: {ID}\nname: rule_a"), 1);
+    let text = text.replace("name: rule_b", &format!("name: {}", ID.to_uppercase()));
+    let setup = Setup::new(&text);
+    let problems = |reference: &str| {
+        let loaded = setup.collection.correlations().next();
+        let mut changed = (**loaded.expect("there is one")).clone();
+        changed.rules[0].text = reference.to_owned();
+        let builder = Correlator::builder(&setup.rules).correlation(changed);
+        let correlator: Correlator<u64> = builder.build().expect("cannot fail");
+        correlator.problems().len()
+    };
+    assert_eq!(problems(ID), 0);
+    assert_eq!(problems("rule_a"), 0);
+    assert_eq!(problems(&ID.to_uppercase()), 1);
+    assert_eq!(problems("rule_b"), 1);
 }
