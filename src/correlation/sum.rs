@@ -237,7 +237,7 @@ mod tests {
             );
         }
         assert_eq!(shown(&[1e300, -1e300, 3.0]), 3.0);
-        assert_eq!(shown(&[3.0, f64::INFINITY]), f64::INFINITY);
+        assert_eq!(shown(&[-3.0, f64::INFINITY]), f64::INFINITY);
         assert_eq!(shown(&[3.0, f64::NEG_INFINITY]), f64::NEG_INFINITY);
         assert!(shown(&[f64::INFINITY, f64::NEG_INFINITY]).is_nan());
     }

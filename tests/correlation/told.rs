@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use sigmatic::correlation::{Correlator, Loss, Options, Snapshot, WhenFull};
+use sigmatic::correlation::{CorrelationMatch, Correlator, Loss, Options, Snapshot, WhenFull};
 use sigmatic::rule::{Correlation, CorrelationCondition};
 
 use super::sample::{counted, event, with};
@@ -284,8 +284,61 @@ fn values_are_those_that_were_computed() {
             &format!("rules: [rule_a], timespan: 1h, {text}"),
         )));
         let out = setup.run(Options::default(), &events);
-        let last = out.matches.last().map(|found| found.value());
-        assert_eq!(last, Some(expected), "{text}");
+        let last = out.matches.last().expect(text);
+        assert_eq!(last.value(), expected, "{text}");
+        assert_eq!(last.events(), [0, 1, 2, 3], "{text}");
+    }
+}
+
+#[test]
+fn the_newest_event_of_each_rule_is_named() {
+    let setup = Setup::new(&with(&correlation(
+        "both",
+        "type: temporal, rules: [rule_a, rule_b], timespan: 1h",
+    )));
+    let events = ["a", "a", "b"].map(|letter| event(letter, "x", 0));
+    let out = setup.run(Options::default(), &events);
+    assert_eq!(out.matches.len(), 1);
+    assert_eq!(out.matches[0].events(), [1, 2]);
+}
+
+/// `()` names nothing, and is not kept.
+#[test]
+fn events_without_names_are_not_listed() {
+    let setup = Setup::new(&counted("10s", "{ gte: 2 }"));
+    let builder = Correlator::builder(&setup.rules).collection(&setup.collection);
+    let mut correlator: Correlator = builder.build().expect("cannot fail");
+    let mut scratch = setup.rules.scratch();
+    let mut out: Vec<CorrelationMatch> = Vec::new();
+    for second in [0, 1] {
+        let event = event("a", "x", second);
+        let hits = setup.rules.matches(&event, &mut scratch);
+        correlator.observe(&event, hits, (), &mut out);
+    }
+    assert_eq!(out.len(), 1);
+    assert!(out[0].events().is_empty());
+}
+
+#[test]
+fn entries_that_have_passed_are_not_counted() {
+    let setup = Setup::new(&counted("10s", "{ gte: 9 }"));
+    let mut correlator = setup.correlator(Options::default());
+    for (second, entries) in [(0, 1), (5, 2), (12, 2), (30, 1)] {
+        let event = event("a", "x", second);
+        setup.feed(&mut correlator, [(0, &event)], &mut Out::default());
+        assert_eq!(correlator.entries(), entries, "{second}");
+    }
+}
+
+/// The texts of groups, and nothing else, take the room for texts where no values are counted.
+#[test]
+fn keys_may_fill_their_room() {
+    let setup = Setup::new(&counted("1h", "{ gte: 1 }"));
+    for (length, fits) in [(100, true), (101, false)] {
+        let room = options(|options| options.text_bytes = 100);
+        let out = setup.run(room, &[event("a", &"u".repeat(length), 0)]);
+        assert_eq!(out.losses.is_empty(), fits, "{length}");
+        assert_eq!(out.matches.len(), usize::from(fits), "{length}");
     }
 }
 
