@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use sigmatic::error::{ErrorKind, Limits, Location, Problem};
 use sigmatic::event::{AsFieldValue, FieldValue, List};
-use sigmatic::{Collection, Error, Event, Match, Rule, RuleSet};
+use sigmatic::rule::{Detection, Value};
+use sigmatic::{Collection, Error, Event, Match, Placeholders, Rule, RuleSet};
 
 const WHOAMI: &str = r"
 title: Whoami
@@ -226,5 +227,113 @@ fn a_scratch_may_move_between_rule_sets() {
     for _ in 0..3 {
         assert!(first.is_match(&Process::whoami(), &mut scratch));
         assert!(!second.is_match(&Process::whoami(), &mut scratch));
+    }
+}
+
+/// S-560: the limit is on the variants of a value, whichever of its placeholders and dashes make them.
+#[test]
+fn variants_of_all_texts_of_a_value_count() {
+    let mut placeholders = Placeholders::new();
+    placeholders.insert("p", [" -a", " -b"]);
+    for (modifiers, variants) in [
+        ("expand|windash|base64offset|contains", 10),
+        ("expand|windash|utf16le|base64", 10),
+        ("expand", 2),
+        ("re|expand", 2),
+    ] {
+        let rule = WHOAMI.replace("    Rights: admin", &format!("    Line|{modifiers}: '%p%'"));
+        let rule = Collection::from_yaml(&rule);
+        let errors = |limit| {
+            let mut limits = Limits::default();
+            limits.expansions = limit;
+            let rules = RuleSet::builder()
+                .placeholders(placeholders.clone())
+                .limits(limits)
+                .collection(&rule)
+                .build()
+                .expect("an error concerns the rule alone");
+            let kinds = rules
+                .problems()
+                .iter()
+                .map(|problem| problem.error().kind());
+            kinds.collect::<Vec<_>>()
+        };
+        assert_eq!(errors(variants), [], "{modifiers}");
+        assert_eq!(errors(variants - 1), [ErrorKind::Limit], "{modifiers}");
+    }
+}
+
+/// S-175: models can be made that no text gives.
+#[test]
+fn keywords_of_a_model_are_checked() {
+    let text = WHOAMI.replace(
+        "    Image|endswith: '\\whoami.exe'\n    Parent.Id|gt: 4\n    Rights: admin",
+        "    - word",
+    );
+    let rule = Rule::from_yaml(&text).expect("a good rule");
+    for (value, found) in [(Value::Boolean(true), "a boolean"), (Value::Null, "null")] {
+        let mut changed = rule.clone();
+        for identifier in &mut changed.detections.identifiers {
+            if let Detection::Keywords(item) = &mut identifier.detection {
+                item.values = vec![value.clone()];
+            }
+        }
+        let rules = RuleSet::builder()
+            .rule(changed)
+            .build()
+            .expect("only a problem");
+        let problem = rules.problems().first().map(Problem::to_string);
+        let problem = problem.unwrap_or_default();
+        assert!(
+            problem.contains(&format!("found {found} as a keyword")),
+            "{problem}"
+        );
+    }
+}
+
+/// A scratch adapts to whichever rule set it is used with, and a schema too, however alike the sets are.
+#[test]
+fn scratch_and_schema_serve_every_rule_set() {
+    let set = |name: &str, tests: &str| {
+        let text = format!(
+            "title: {name}\nlogsource: {{ category: test }}\ndetection:\n  sel: {{ {tests} }}\n  condition: sel\n"
+        );
+        RuleSet::from_yaml(&text).expect("a good rule")
+    };
+    let sets = [
+        set("one", "F|contains: abc, G|re: 'x+y'"),
+        set("two", "G|contains: abc, F|re: 'x+y'"),
+        set("three", "F|contains: xxy, G|re: 'a.c'"),
+    ];
+    let names = ["F", "G"];
+    let schemas = sets.each_ref().map(|set| set.schema(names));
+    let events = [
+        [
+            "an abc and more, to be remembered",
+            "an xxy and more, to be remembered",
+        ],
+        [
+            "an xxy and more, to be remembered",
+            "an abc and more, to be remembered",
+        ],
+    ];
+    let expected = [[true, false, false], [false, true, true]];
+    let mut scratch = sets[0].scratch();
+    for round in 0..20 {
+        for (values, expected) in events.iter().zip(&expected) {
+            let event: Vec<(&str, &str)> = names.into_iter().zip(*values).collect();
+            let row = values.map(|value| Some(FieldValue::Str(value)));
+            for (set, expected) in sets.iter().zip(expected) {
+                // Several times in a row, so that all there is to remember is remembered.
+                for _ in 0..=round % 3 {
+                    let found = set.matches(event.as_slice(), &mut scratch).count() == 1;
+                    assert_eq!(found, *expected, "{event:?}");
+                }
+                for schema in &schemas {
+                    let found = set.matches_row(schema, &row, &mut scratch).count() == 1;
+                    assert_eq!(found, *expected, "{event:?}");
+                }
+            }
+        }
     }
 }

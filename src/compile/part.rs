@@ -114,3 +114,101 @@ pub(crate) fn has_part(expr: &Expr, part: &Expr) -> bool {
             _ => false,
         }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::compile::{Options, compile};
+    use crate::error::{Limits, Problems};
+    use crate::rule::Placeholders;
+
+    fn rule(selection: &str) -> Rule {
+        let text = format!(
+            "title: t\nlogsource: {{ product: p }}\ndetection: {{ sel: {selection}, condition: sel }}\n"
+        );
+        Rule::from_yaml(&text).expect(selection)
+    }
+
+    fn plan(rule: &Rule) -> Plan {
+        let (limits, placeholders) = (Limits::default(), Placeholders::new());
+        let options = Options {
+            limits: &limits,
+            placeholders: &placeholders,
+        };
+        compile(rule, &options, &mut Problems::default()).expect("a good rule")
+    }
+
+    /// Both forms of a list of alternatives: of which one must match, and of which all must.
+    fn both(selection: &str) -> [Rule; 2] {
+        let one = rule(selection);
+        let mut all = one.clone();
+        for identifier in &mut all.detections.identifiers {
+            if let Detection::Any(parts) = &identifier.detection {
+                identifier.detection = Detection::Every(parts.clone());
+            }
+        }
+        [one, all]
+    }
+
+    /// The fields of the items, with a star where others beside it must match too.
+    fn items(rule: &Rule) -> Vec<String> {
+        let plan = plan(rule);
+        let name = |found: &ItemExpr<'_>| {
+            assert!(matches!(found.expr, Expr::Predicate(_)), "one value each");
+            let star = if found.is_one_of_all { "*" } else { "" };
+            format!("{}{star}", found.item.field.as_deref().unwrap_or("keyword"))
+        };
+        item_exprs(rule, &plan).iter().map(name).collect()
+    }
+
+    #[test]
+    fn items_are_found_with_their_expressions() {
+        assert_eq!(items(&rule("{ A: a, B: b }")), ["A*", "B*"]);
+        assert_eq!(items(&rule("[ word ]")), ["keyword"]);
+        for rule in both("[{ A: a, B: b }, { C: c }, word]") {
+            assert_eq!(items(&rule), ["A*", "B*", "C", "keyword"]);
+        }
+        for rule in both("[{ A: a, B: b }]") {
+            assert_eq!(items(&rule), ["A*", "B*"]);
+        }
+    }
+
+    #[test]
+    fn alternatives_are_found_at_every_level() {
+        let count = |rule: &Rule| {
+            let plan = plan(rule);
+            let mut found = Vec::new();
+            let identifiers = rule.detections.identifiers.iter().zip(&plan.identifiers);
+            for (identifier, expr) in identifiers {
+                collect_alternatives(&identifier.detection, expr, &mut found);
+            }
+            found.len()
+        };
+        assert_eq!(both("[{ A: a }]").each_ref().map(count), [0, 0]);
+        assert_eq!(both("[{ A: a }, { B: b }]").each_ref().map(count), [2, 0]);
+        let nested = both("[[{ A: a }, { B: b }, { C: c }], { D: d }]");
+        assert_eq!(nested.each_ref().map(count), [5, 3]);
+        let alone = both("[[{ A: a }, { B: b }]]");
+        assert_eq!(alone.each_ref().map(count), [2, 2]);
+    }
+
+    #[test]
+    fn parts_are_the_very_ones() {
+        let [one, all] = both("[{ A: a, B: b }, { C: c }]");
+        for rule in [one, all] {
+            let plan = plan(&rule);
+            let [whole] = plan.identifiers.as_slice() else {
+                panic!("{:?}", plan.identifiers);
+            };
+            let parts = item_exprs(&rule, &plan);
+            assert!(parts.iter().all(|part| has_part(whole, part.expr)));
+            let copy = whole.clone();
+            assert!(!has_part(&copy, whole) && !has_part(parts[0].expr, parts[1].expr));
+            let negated = Expr::Not(Box::new(copy));
+            let Expr::Not(inner) = &negated else {
+                panic!("{negated:?}");
+            };
+            assert!(has_part(&negated, inner));
+        }
+    }
+}

@@ -206,3 +206,37 @@ impl Hash for ValueTest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tests that were equal would be one predicate.
+    #[test]
+    fn tests_of_times_are_told_apart() {
+        let parts = [
+            TimePart::Minute,
+            TimePart::Hour,
+            TimePart::Day,
+            TimePart::Week,
+            TimePart::Month,
+            TimePart::Year,
+        ];
+        let comparisons = [
+            Comparison::Equal,
+            Comparison::Less,
+            Comparison::LessOrEqual,
+            Comparison::Greater,
+            Comparison::GreaterOrEqual,
+        ];
+        let of_part = |part: &TimePart| {
+            let part = *part;
+            comparisons.map(|comparison| ValueTest::Time(part, comparison, Number::Integer(5)))
+        };
+        let tests: Vec<ValueTest> = parts.iter().flat_map(of_part).collect();
+        for (index, test) in tests.iter().enumerate() {
+            let equal: Vec<usize> = (0..tests.len()).filter(|at| tests[*at] == *test).collect();
+            assert_eq!(equal, [index]);
+        }
+    }
+}

@@ -458,3 +458,47 @@ fn utf16_bytes(literal: &str, flavour: Utf16) -> String {
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `p` with so many values of so many bytes.
+    fn table(values: usize, bytes: usize) -> Placeholders {
+        let mut table = Placeholders::new();
+        let values: Vec<String> = (0..values)
+            .map(|n| format!("{n}{}", "x".repeat(bytes - 1)))
+            .collect();
+        table.insert("p", values.iter().map(String::as_str));
+        table
+    }
+
+    /// How many variants a value with placeholders grows to, as text and as a regular expression.
+    fn variants(source: &str, table: &Placeholders, limit: usize) -> [Option<usize>; 2] {
+        let texts = Text::parse(source, true).expand(table, limit);
+        let regexes = expand_regex(source, table, limit);
+        [
+            texts.ok().map(|texts| texts.len()),
+            regexes.ok().map(|regexes| regexes.len()),
+        ]
+    }
+
+    #[test]
+    fn variants_are_counted() {
+        let table = table(3, 1);
+        assert_eq!(variants("%p%%p%", &table, 9), [Some(9); 2]);
+        assert_eq!(variants("%p%%p%", &table, 8), [None; 2]);
+        assert_eq!(variants("%p%", &table, 2), [None; 2]);
+    }
+
+    /// Few variants may be long, and many not.
+    #[test]
+    fn variants_are_bounded_in_bytes() {
+        assert_eq!(variants("%p%", &table(2, 2 * 1024), 4), [Some(2); 2]);
+        assert_eq!(variants("%p%", &table(2, 2 * 1024 + 1), 4), [None; 2]);
+        assert_eq!(variants("%p%%p%", &table(2, 1500), 4), [None; 2]);
+        // What the author wrote is no growth.
+        let written = "x".repeat(5_000);
+        assert_eq!(variants(&written, &table(2, 1), 1), [Some(1); 2]);
+    }
+}

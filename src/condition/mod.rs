@@ -268,6 +268,27 @@ mod tests {
         assert!(parsed > 100);
     }
 
+    /// What has been closed does not count any more.
+    #[test]
+    fn depth_is_that_of_what_is_open() {
+        let mut limits = Limits::default();
+        limits.condition_depth = 3;
+        let parses = |text| parse(text, Dialect::Detections, &limits).is_ok();
+        assert!(parses(
+            "not (a) and not (b) and not (c) or (d) and not not e or ((f)) and ((g))"
+        ));
+        assert!(parses("not not not a") && parses("(((a)))"));
+        assert!(!parses("not not not not a") && !parses("((((a))))"));
+    }
+
+    #[test]
+    fn the_longest_condition_is_read() {
+        let mut limits = Limits::default();
+        limits.condition_bytes = 6;
+        assert!(parse("a or b", Dialect::Detections, &limits).is_ok());
+        assert!(parse("a or bc", Dialect::Detections, &limits).is_err());
+    }
+
     #[test]
     fn depth_is_bounded() {
         let limits = Limits::default();

@@ -129,3 +129,41 @@ const NO_LINK: Link = Link {
     start: i64::MIN,
     end: i64::MAX,
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A chain after events of rules at times.
+    fn after(events: &[(usize, i64)]) -> Chain<u8> {
+        let mut seen = Seen::new(3, true);
+        seen.clear(0);
+        let mut chain = Chain::new(3);
+        for (number, (rule, time)) in (0..).zip(events) {
+            seen.note(0, *rule, *time, &number);
+            chain.extend(0, *rule, *time, &number, &seen);
+        }
+        chain
+    }
+
+    #[test]
+    fn the_chain_that_starts_last_is_kept() {
+        let chain = after(&[(0, 10), (0, 5), (1, 11), (2, 12)]);
+        assert!(chain.holds_since(10) && !chain.holds_since(11));
+        assert_eq!(chain.path(), [0, 2, 3]);
+    }
+
+    #[test]
+    fn of_chains_that_start_together_the_first_to_end_is_kept() {
+        let chain = after(&[(0, 1), (1, 2), (1, 5), (2, 3)]);
+        assert!(chain.holds_since(1));
+        assert_eq!(chain.path(), [0, 1, 3]);
+    }
+
+    #[test]
+    fn nothing_follows_what_never_came() {
+        let chain = after(&[(1, 2), (2, 3)]);
+        assert!(!chain.holds_since(i64::MIN));
+        assert!(chain.path().is_empty());
+    }
+}

@@ -106,6 +106,19 @@ mod tests {
     use super::Values;
 
     #[test]
+    fn bytes_are_those_of_the_values_that_are_there() {
+        let mut values = Values::default();
+        let (first, _) = values.add(0, b"four");
+        values.add(0, b"four");
+        values.add(1, b"seventh");
+        assert_eq!(values.bytes(), 11);
+        values.remove(first);
+        assert_eq!(values.bytes(), 11);
+        values.remove(first);
+        assert_eq!(values.bytes(), 7);
+    }
+
+    #[test]
     fn groups_do_not_share_values() {
         let mut values = Values::default();
         let (first, is_new) = values.add(0, b"a");

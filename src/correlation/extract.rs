@@ -179,3 +179,58 @@ fn write_text(value: FieldValue<'_>, out: &mut String) -> bool {
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    use super::*;
+    use crate::event::Time;
+
+    #[test]
+    fn times_of_every_type() {
+        let second = 1_720_621_800;
+        let time = Time::from_unix(second, 500_000_000);
+        for (value, expected) in [
+            (FieldValue::Str("2024-07-10T14:30:00.5Z"), 500_000_000),
+            (FieldValue::Bytes(b"2024-07-10T14:30:00.5Z"), 500_000_000),
+            (FieldValue::I64(second), 0),
+            (FieldValue::U64(second as u64), 0),
+            (FieldValue::F64(second as f64 + 0.5), 500_000_000),
+            (FieldValue::Time(time), 500_000_000),
+        ] {
+            let expected = second * 1_000_000_000 + expected;
+            assert_eq!(nanoseconds(value), Some(expected), "{value:?}");
+        }
+        for value in [
+            FieldValue::Null,
+            FieldValue::Bytes(b"\xff"),
+            FieldValue::Bool(true),
+        ] {
+            assert_eq!(nanoseconds(value), None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn texts_of_every_type() {
+        let address = IpAddr::from(Ipv4Addr::LOCALHOST);
+        for (value, expected) in [
+            (FieldValue::Str("a"), Some("a")),
+            (FieldValue::Bool(true), Some("true")),
+            (FieldValue::I64(-5), Some("-5")),
+            (FieldValue::U64(5), Some("5")),
+            (FieldValue::F64(1.5), Some("1.5")),
+            (FieldValue::Bytes(b"a\xff"), Some("a\u{fffd}")),
+            (FieldValue::Ip(address), Some("127.0.0.1")),
+            (
+                FieldValue::Time(Time::from_unix(0, 0)),
+                Some("1970-01-01T00:00:00Z"),
+            ),
+            (FieldValue::Null, None),
+        ] {
+            let mut text = String::new();
+            let found = write_text(value, &mut text).then_some(text);
+            assert_eq!(found.as_deref(), expected, "{value:?}");
+        }
+    }
+}

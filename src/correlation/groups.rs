@@ -191,6 +191,25 @@ mod tests {
     use super::Groups;
 
     #[test]
+    fn equal_hashes_are_no_equal_keys() {
+        let mut groups = Groups::default();
+        let slot = groups.insert(b"one", 7, ());
+        assert_eq!(groups.find(b"one", 7), Some(slot));
+        assert_eq!(groups.find(b"two", 7), None);
+    }
+
+    #[test]
+    fn bytes_are_those_of_the_keys_that_are_there() {
+        let mut groups = Groups::default();
+        let key = [b'k'; 30];
+        let first = groups.insert(&key, groups.hash(&key), ());
+        groups.insert(b"short", groups.hash(b"short"), ());
+        assert_eq!(groups.key_bytes(), 35);
+        groups.remove(first);
+        assert_eq!(groups.key_bytes(), 5);
+    }
+
+    #[test]
     fn keys_are_found_until_they_are_removed() {
         let mut groups = Groups::default();
         let key = |number: u32| number.to_string().into_bytes();

@@ -138,3 +138,26 @@ impl Part {
         self.remove(&value).then_some(value)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_lie_between_their_neighbours() {
+        let mut ranks = Ranks::default();
+        assert_eq!(ranks.approximate(50), 0.0);
+        for text in ["10", "20", "40"] {
+            ranks.insert(Value::parse(text).expect(text), 50);
+        }
+        assert_eq!(ranks.approximate(50), 20.0);
+        // Rank 0.75·2 is half way from the second to the third.
+        let mut ranks = Ranks::default();
+        for text in ["10", "20", "40"] {
+            ranks.insert(Value::parse(text).expect(text), 75);
+        }
+        assert_eq!(ranks.approximate(75), 30.0);
+        ranks.remove(&Value::parse("40").expect("a number"), 75);
+        assert_eq!(ranks.approximate(75), 17.5);
+    }
+}

@@ -163,6 +163,8 @@ impl<P, T> Ring<P, T> {
         let late = late.into_iter().flatten().take(most);
         let late = late.map(|Reverse(Late(entry))| entry);
         let mut few: Vec<_> = ring.iter().rev().take(most).chain(late).collect();
+        // Equal times stay in the order in which they came.
+        few.reverse();
         few.sort_by_key(|entry| entry.time);
         few.drain(..few.len().saturating_sub(most));
         few

@@ -223,6 +223,26 @@ mod tests {
     }
 
     #[test]
+    fn sums_are_shown_rounded() {
+        let shown = |numbers: &[f64]| {
+            let mut sum = Sum::default();
+            numbers.iter().for_each(|value| sum.add(number(*value), 1));
+            sum.approximate()
+        };
+        assert_eq!(shown(&[0.5, 2.0]), 2.5);
+        for (numbers, expected) in [([1e300, 1e300], 2e300), ([1e-300, 2e-300], 3e-300)] {
+            assert!(
+                (shown(&numbers) / expected - 1.0).abs() < 1e-12,
+                "{expected}"
+            );
+        }
+        assert_eq!(shown(&[1e300, -1e300, 3.0]), 3.0);
+        assert_eq!(shown(&[-3.0, f64::INFINITY]), f64::INFINITY);
+        assert_eq!(shown(&[3.0, f64::NEG_INFINITY]), f64::NEG_INFINITY);
+        assert!(shown(&[f64::INFINITY, f64::NEG_INFINITY]).is_nan());
+    }
+
+    #[test]
     fn decimals_are_as_written() {
         let mut sum = Sum::default();
         (0..10).for_each(|_| sum.add(number(0.7), 1));

@@ -84,6 +84,19 @@ mod tests {
     use super::Value;
 
     #[test]
+    fn values_are_shown_rounded() {
+        for (text, shown) in [
+            ("-5", -5.0),
+            ("18446744073709551616", 18_446_744_073_709_551_616.0),
+            ("0.1", 0.1),
+        ] {
+            let value = Value::parse(text).expect(text);
+            assert_eq!(value.approximate(), shown);
+            assert_ne!(Value::parse("7"), Some(value));
+        }
+    }
+
+    #[test]
     fn texts_read_back() {
         for text in [
             "0",

@@ -57,3 +57,51 @@ impl<T: Copy + Default, const SIZE: usize> Ring<T, SIZE> {
         self.head = u32::MAX / 2 + 1;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Ring;
+
+    #[test]
+    fn what_was_written_is_read_until_it_is_written_over() {
+        let mut ring = Ring::<u32, 16>::default();
+        let mut written: Vec<(u32, Vec<u32>)> = Vec::new();
+        for number in 0..2_000 {
+            let piece = vec![number; (number * 7 % 18) as usize];
+            let Some(start) = ring.write(&piece) else {
+                assert_eq!(piece.len(), 17);
+                continue;
+            };
+            assert!(piece.len() <= 16);
+            written.push((start, piece));
+            for (age, (start, piece)) in written.iter().rev().take(20).enumerate() {
+                let found = ring.get(*start, piece.len() as u16);
+                assert!(found.is_none_or(|found| found == piece), "{number}");
+                assert!(age > 0 || found.is_some(), "{number}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_room_is_wasted() {
+        let mut ring = Ring::<u32, 16>::default();
+        let first = ring.write(&[1; 8]).expect("it fits");
+        let second = ring.write(&[2; 8]).expect("it fits");
+        assert_eq!(ring.get(first, 8), Some(&[1; 8][..]));
+        assert_eq!(ring.get(second, 8), Some(&[2; 8][..]));
+        let third = ring.write(&[3; 1]).expect("it fits");
+        assert_eq!(ring.get(first, 8), None);
+        assert_eq!(ring.get(second, 8), Some(&[2; 8][..]));
+        assert_eq!(ring.get(third, 1), Some(&[3][..]));
+    }
+
+    #[test]
+    fn wear_is_told() {
+        let mut ring = Ring::<u32, 16>::default();
+        assert!(!ring.is_worn());
+        ring.wear_out();
+        assert!(ring.is_worn());
+        ring.rewind();
+        assert!(!ring.is_worn());
+    }
+}

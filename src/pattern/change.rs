@@ -135,7 +135,7 @@ mod tests {
         let bytes = earlier.as_bytes();
         for changed in 0..bytes.len() {
             let changed_text = format!("{}~{}", &earlier[..changed], &earlier[changed + 1..]);
-            for length in [2, 3, 33, 34] {
+            for length in [1, 2, 3, 33, 34] {
                 for start in changed.saturating_sub(length - 1)..=changed {
                     let Some(literal) = changed_text.get(start..start + length) else {
                         continue;

@@ -269,6 +269,28 @@ mod tests {
     }
 
     #[test]
+    fn networks_hold_each_other_or_not() {
+        let ten = network("10.0.0.0/8");
+        let inner = network("10.1.0.0/16");
+        let other = network("192.168.0.0/16");
+        let six = network("fe80::/10");
+        assert!(ten.includes(&inner) && ten.includes(&ten));
+        assert!(!inner.includes(&ten) && !ten.includes(&other) && !ten.includes(&six));
+        assert!(ten.is_disjoint(&other) && other.is_disjoint(&ten));
+        assert!(!ten.is_disjoint(&inner) && !inner.is_disjoint(&ten));
+        // Mapped addresses may be in both.
+        assert!(!ten.is_disjoint(&six) && !six.is_disjoint(&ten));
+    }
+
+    #[test]
+    fn wildcards_that_mean_no_network() {
+        assert_eq!(of_wildcard("*").map(|it| it.to_string()), None);
+        assert_eq!(of_wildcard("10.1.2.3").map(|it| it.to_string()), None);
+        let ten = of_wildcard("10.*.*.*").map(|it| it.to_string());
+        assert_eq!(ten.as_deref(), Some("10.0.0.0/8"));
+    }
+
+    #[test]
     fn errors_name_the_remedy() {
         for (text, message) in [
             (

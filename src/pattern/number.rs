@@ -305,6 +305,15 @@ mod tests {
         parse_decimal(text).expect(text)
     }
 
+    /// 2^127 is one more than the largest integer here.
+    #[test]
+    fn floats_beyond_all_integers_stay_floats() {
+        assert!(matches!(Number::float(TWO_POW_127), Number::Float(_)));
+        assert!(matches!(Number::float(-TWO_POW_127), Number::Float(_)));
+        let largest = Number::Integer(i128::MAX);
+        assert!(!Number::float(TWO_POW_127).equals(largest));
+    }
+
     #[test]
     fn canonical_text() {
         for (number, expected) in [

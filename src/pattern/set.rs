@@ -433,6 +433,28 @@ mod tests {
         }
     }
 
+    /// Each of many that one text gets to.
+    #[test]
+    fn many_wildcards_of_one_text() {
+        let pattern = |n: u32| {
+            let parts = vec![
+                Part::Any,
+                Part::Literal(format!("<key{n:03}")),
+                Part::One,
+                Part::Literal(">".to_owned()),
+                Part::Any,
+            ];
+            TextPattern::new(parts, false)
+        };
+        let set = PatternSet::new((0..200).map(|n| (n, pattern(n))));
+        let text: String = (0..200).map(|n| format!("<key{n:03}x>")).collect();
+        let text = Text {
+            raw: &text,
+            folded: &text,
+        };
+        assert_eq!(ids(&set, text), (0..200).collect());
+    }
+
     #[test]
     fn thousands_of_wildcards() {
         let pattern = |n: u32| {

@@ -394,6 +394,10 @@ mod tests {
             parsed("2016-12-31T23:59:60Z").unix_nanoseconds(),
             parsed("2017-01-01").unix_nanoseconds()
         );
+        assert_eq!(
+            parsed("2024-07-10T17:00:00.0625+02:30").unix_nanoseconds(),
+            1_720_621_800 * NANOSECONDS + 62_500_000
+        );
         assert_eq!(CivilTime::from_instant(i64::MAX, 0, 1), None);
         assert_eq!(CivilTime::from_instant(i64::MIN, u32::MAX, -1), None);
         assert!(

@@ -8,5 +8,6 @@ mod run;
 mod sample;
 mod state;
 mod stream;
+mod told;
 
 use self::run::{Out, Setup, all_shown, all_shown_with_events};

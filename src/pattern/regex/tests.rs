@@ -91,6 +91,7 @@ fn errors_point_at_the_culprit() {
         ("é(?=a)", 2),
         ("ab\\Z", 2),
         ("(a(b)", 0),
+        ("ab(c", 2),
         ("[a][b-a]", 4),
         ("aa++", 2),
     ] {
@@ -138,6 +139,9 @@ fn time_is_linear() {
 fn repetition_is_bounded() {
     assert!(regex("^a{1000}$", "").is_match_pooled(&"a".repeat(1000)));
     assert!(regex("^((a{10}){10}){10}$", "").is_match_pooled(&"a".repeat(1000)));
+    for many in ["(a{10}){101}", "((a{10}){10}){11}"] {
+        assert!(error(many).to_string().contains("1000"), "{many}");
+    }
     // As RE2 counts, a repetition without bound is one copy, and neighbours do not add up.
     assert!(regex("^(?:a{1000})*b{1000}$", "").is_match_pooled(&"b".repeat(1000)));
 }
@@ -149,7 +153,17 @@ fn nesting_is_bounded() {
     assert!(deep.is_match_pooled("a"));
     assert_eq!(deep.required_literals(&|c| c), None);
     let stacked = format!("a{}", "(?i)*".repeat(6000));
-    for pattern in [nested(65), "(".repeat(30_000), stacked] {
+    let groups = |levels| format!("{}a{}", "(".repeat(levels), ")".repeat(levels));
+    assert!(regex(&groups(64), "").is_match_pooled("a"));
+    // Groups and quantifiers count both.
+    let quantified = nested(64).replace('a', "a*");
+    for pattern in [
+        nested(65),
+        groups(65),
+        quantified,
+        "(".repeat(30_000),
+        stacked,
+    ] {
         assert!(matches!(
             error(&pattern),
             RegexError::TooLarge(Excess::Nesting { .. })
@@ -182,6 +196,64 @@ fn size_is_bounded() {
     ] {
         assert_eq!(limited(pattern), too_large);
     }
+}
+
+/// What is exactly as large as allowed is read.
+#[test]
+fn limits_are_reached() {
+    let limited = |pattern: &str, max_pattern_bytes, max_memory| {
+        let options = RegexOptions {
+            max_pattern_bytes,
+            max_memory,
+            ..options("")
+        };
+        Regex::new(pattern, &options).is_ok()
+    };
+    assert!(limited("abcd", 4, 1 << 20) && !limited("abcde", 4, 1 << 20));
+    // The memory of the automaton counts too, not only that of the tree.
+    let pattern = r"\pL{100}";
+    assert!(limited(pattern, 100, 10 << 20) && !limited(pattern, 100, 1 << 18));
+    // Small parts cost little.
+    assert!(limited(&r"\d".repeat(9_000), 32 << 10, 10 << 20));
+}
+
+/// Nine digits are a number, and ten are text, as to RE2.
+#[test]
+fn long_counts_are_text() {
+    assert_eq!(
+        error("a{123456789}").to_string(),
+        error("a{1001}").to_string().replace("1001", "123456789")
+    );
+    assert!(regex("^a{1234567890}$", "").is_match_pooled("a{1234567890}"));
+}
+
+#[test]
+fn ranges_may_hold_one_character() {
+    assert!(regex("^[a-a]$", "").is_match_pooled("a"));
+    assert!(!regex("^[a-a]$", "").is_match_pooled("-"));
+}
+
+/// Texts for examples: not all alike, and each one matches.
+#[test]
+fn samples_match() {
+    for (pattern, expected) in [
+        ("a(b|c)d*", &["ab", "acd"][..]),
+        ("a(bb|c)d*", &["abb", "acd"]),
+        ("[a-c]{2}", &["aa", "bb", "cc"]),
+        (r"x?\d", &["0", "9", "x0", "x1"]),
+        ("[!-/]", &["\"", "-", ".", "/"]),
+        (r"[\x{1}-\x{3}]", &["\u{1}"]),
+        ("a$b", &[]),
+    ] {
+        let mut found = regex(pattern, "").samples();
+        found.sort();
+        found.dedup();
+        assert_eq!(found, expected, "{pattern}");
+    }
+    // Long ones are given up.
+    assert_eq!(regex("(?:abcdefg){1000}", "").samples(), [""; 0]);
+    let longest = format!("a{{1000}}{}$", "b".repeat(3_096));
+    assert_eq!(regex(&longest, "").samples().len(), 4);
 }
 
 #[test]
