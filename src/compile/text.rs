@@ -63,9 +63,12 @@ impl Text {
             pieces: Vec::new(),
             content: Content::Characters,
         };
+        if !source.contains(['*', '?', '\\', '%']) && !source.is_empty() {
+            return Self::literal(source.to_owned());
+        }
         for token in tokens(source, placeholders) {
             match token {
-                Token::Character(c) => text.push_char(c),
+                Token::Character(c) => text.push_char(c, source.len()),
                 Token::Any => text.pieces.push(Piece::Any),
                 Token::One => text.pieces.push(Piece::One),
                 Token::Placeholder(name) => text.pieces.push(Piece::Placeholder(name.to_owned())),
@@ -79,11 +82,14 @@ impl Text {
         Self::literal(source.to_owned())
     }
 
-    fn push_char(&mut self, c: char) {
+    /// Adds a character to a literal that will have no more bytes than `most`.
+    fn push_char(&mut self, c: char, most: usize) {
         if let Some(Piece::Literal(literal)) = self.pieces.last_mut() {
             literal.push(c);
         } else {
-            self.pieces.push(Piece::Literal(c.into()));
+            let mut literal = String::with_capacity(most);
+            literal.push(c);
+            self.pieces.push(Piece::Literal(literal));
         }
     }
 
@@ -213,7 +219,7 @@ impl Text {
             content: self.utf16_content(),
         };
         if flavour == Utf16::WithMark {
-            text.push_char(BYTE_ORDER_MARK);
+            text.push_char(BYTE_ORDER_MARK, BYTE_ORDER_MARK.len_utf8());
         }
         for piece in self.pieces {
             match piece {

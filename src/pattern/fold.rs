@@ -90,7 +90,7 @@ fn is_unchanged(byte: u8) -> bool {
 
 /// The folded `text`.
 pub(crate) fn fold(text: &str) -> String {
-    let mut out = String::new();
+    let mut out = String::with_capacity(text.len());
     fold_into(text, &mut out);
     out
 }
