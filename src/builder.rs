@@ -137,8 +137,13 @@ impl RuleSetBuilder {
         let Mapped { rules, unmapped } = self.mapped_rules(rules)?;
         let mut assembler = Assembler::default();
         assembler.leave_out(unmapped);
+        let spent = compile::Spent::default();
+        let options = compile::Options {
+            spent: Some(&spent),
+            ..self.options()
+        };
         for rule in rules {
-            if let Some(plan) = compile::compile(&rule, &self.options(), &mut problems) {
+            if let Some(plan) = compile::compile(&rule, &options, &mut problems) {
                 assembler.add(rule, &plan);
             }
         }
@@ -196,6 +201,7 @@ impl RuleSetBuilder {
         compile::Options {
             limits: &self.origin.limits,
             placeholders: &self.origin.placeholders,
+            spent: None,
         }
     }
 }

@@ -83,7 +83,7 @@
 //! | [`synthesis`] | events that test a rule: one that matches, and near misses |
 //! | [`lint`] | findings on rules, with positions, remedies and fixes |
 //! | [`error`] | errors, problems, limits |
-//! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [changes](docs::changelog) |
+//! | [`docs`] | pages to read: [design](docs::design), [specification](docs::spec), [security](docs::security), [changes](docs::changelog) |
 //!
 //! `S-123` and the like number requirements; [`docs::spec`] lists them.
 //!
@@ -91,7 +91,7 @@
 //!
 //! - Everything that can fail fails while loading and building. Matching returns no `Result` and does not panic.
 //! - Matching takes time linear in the size of the event, whatever the rules; what a rule may ask for is bounded by
-//!   [`Limits`](error::Limits).
+//!   [`Limits`](error::Limits). [`docs::security`] lists them, and says what is promised when rules and events are hostile.
 //! - The same input gives the same rules, messages, matches, and order, whatever else is loaded.
 //! - No `unsafe` code; no foreign type in a signature except behind the feature named after it.
 //!
@@ -103,6 +103,17 @@
 //! | `json` | yes | [`Event`] for `serde_json::Value` |
 
 #![forbid(unsafe_code)]
+// What could panic carries the reason why it cannot. Tests may (`clippy.toml`). Sums of counts, lengths and positions are
+// not among these lints: they were reviewed, tests run with overflow checks, and where input can reach a limit of a number
+// they are checked or saturate.
+#![deny(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::indexing_slicing
+)]
+#![cfg_attr(not(test), deny(clippy::string_slice))]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod card;
@@ -146,6 +157,9 @@ pub mod docs {
 
     #[doc = include_str!("docs/lint.md")]
     pub mod lint {}
+
+    #[doc = include_str!("../SECURITY.md")]
+    pub mod security {}
 
     #[doc = include_str!("../CHANGELOG.md")]
     pub mod changelog {}

@@ -4,6 +4,7 @@
 //! `UPDATE=1 cargo test card` writes the expected pages anew, to be read before they are committed.
 
 mod diff;
+pub(crate) mod markup;
 mod pages;
 mod sigmahq;
 

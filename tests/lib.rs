@@ -5,8 +5,12 @@ mod allocations;
 #[cfg(feature = "json")]
 mod api;
 #[cfg(feature = "json")]
+mod budget;
+#[cfg(feature = "json")]
 mod card;
 mod collection;
+#[cfg(feature = "json")]
+mod concurrency;
 #[cfg(feature = "json")]
 mod corpus;
 #[cfg(feature = "json")]
@@ -25,6 +29,8 @@ mod json_line;
 #[cfg(feature = "json")]
 mod laws;
 mod layers;
+#[cfg(feature = "json")]
+mod limits;
 #[cfg(feature = "json")]
 mod lint;
 #[cfg(feature = "json")]

@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../../tests/fuzz/targets.rs"]
-mod targets;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::run("condition", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| sigmatic_fuzz::run("condition", data));

@@ -1,6 +1,3 @@
 #![no_main]
 
-#[path = "../../tests/fuzz/targets.rs"]
-mod targets;
-
-libfuzzer_sys::fuzz_target!(|data: &[u8]| targets::run("json_event", data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| sigmatic_fuzz::run("json_event", data));

@@ -67,6 +67,8 @@ pub(super) struct Entry {
     pub(super) example: Implication,
     /// Rules that match that event too: all broader ones are among them.
     pub(super) candidates: Vec<u32>,
+    /// How many more there are than are looked at.
+    pub(super) left_out: usize,
     pub(super) broader: Vec<Relation>,
     /// The rules to which this is broader.
     pub(super) stricter: Vec<u32>,
@@ -85,6 +87,7 @@ impl Corpus {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         let mut corpus = Self {
             rules: rules.clone(),
@@ -200,6 +203,7 @@ impl Corpus {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         indicator::items(&entry.rule, &entry.plan, &options)
     }
@@ -255,6 +259,8 @@ impl Corpus {
         if example.witness().is_none() {
             candidates.clear();
         }
+        let left_out = candidates.len().saturating_sub(MOST_CANDIDATES);
+        candidates.truncate(MOST_CANDIDATES);
         self.entries.push(Entry {
             hash: SemanticHash::of(&plan),
             attack: AttackCoverage::of_tags(rule.tags()),
@@ -262,12 +268,18 @@ impl Corpus {
             plan,
             example,
             candidates,
+            left_out,
             broader: Vec::new(),
             stricter: Vec::new(),
             undecided: Vec::new(),
         });
     }
 }
+
+/// Rules that match a rule's example are held against it up to so many: a set of n rules that all match the same would
+/// otherwise take n times n proofs. In SigmaHQ no rule has more than some dozens.
+const MOST_CANDIDATES: usize = 200;
+
 /// `process_creation/windows`: what is set of category, product and service.
 pub(super) fn label(log_source: &LogSource) -> String {
     let parts = [

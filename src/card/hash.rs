@@ -117,6 +117,7 @@ impl<'p> Normalizer<'p> {
         join(turned(link, positive), parts)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "a pair by a boolean")]
     fn identifier(&mut self, index: usize, positive: bool) -> Normal {
         let known = self
             .identifiers

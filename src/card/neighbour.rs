@@ -39,6 +39,8 @@ pub struct Neighbours {
     pub duplicates: Vec<RuleLink>,
     /// Pairs with this rule that could neither be proven nor refuted.
     pub undecided: Vec<RuleLink>,
+    /// How many rules match the event that this one was tried with, beyond the first 200: these were not looked at.
+    pub left_out: usize,
     /// Whether broader rules were looked for: not if no event was found that this rule matches.
     pub searched: bool,
 }

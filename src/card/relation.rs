@@ -118,7 +118,9 @@ impl Corpus {
         let wanted = u32::try_from(right).unwrap_or(u32::MAX);
         match &narrow.example {
             // Asked of the engine when it was made.
-            Implication::Refuted(event) if !narrow.candidates.contains(&wanted) => {
+            Implication::Refuted(event)
+                if narrow.left_out == 0 && !narrow.candidates.contains(&wanted) =>
+            {
                 return Implication::Refuted(event.clone());
             }
             _ => {}
@@ -139,6 +141,7 @@ impl Corpus {
             return neighbours;
         };
         neighbours.searched = entry.example.witness().is_some();
+        neighbours.left_out = entry.left_out;
         for relation in &entry.broader {
             let other_index = relation.other as usize;
             let (Some(rule), Some(other)) = (self.link(other_index), self.entries.get(other_index))

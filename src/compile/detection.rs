@@ -58,7 +58,11 @@ fn compile_item(item: &DetectionItem, options: &Options<'_>, problems: &mut Prob
                     .get(index)
                     .copied()
                     .unwrap_or(item.location);
+                let is_last = error.is_of_the_set();
                 problems.error(Error::new(error).at(location));
+                if is_last {
+                    break;
+                }
             }
         }
     }

@@ -10,6 +10,7 @@ pub(crate) mod detection;
 mod modifier;
 pub(crate) mod part;
 pub(crate) mod plan;
+mod spent;
 mod text;
 
 use crate::error::{Error, Limits, Problem, Problems};
@@ -17,12 +18,15 @@ use crate::pattern::Number;
 use crate::rule::{Detection, Filter, Placeholders, Rule, Value};
 
 pub(crate) use self::plan::Plan;
+pub(crate) use self::spent::Spent;
 
 /// What compilation needs besides the rule.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Options<'a> {
     pub(crate) limits: &'a Limits,
     pub(crate) placeholders: &'a Placeholders,
+    /// Shared by all rules of a set; `None` for what was compiled before, and so is within the limits.
+    pub(crate) spent: Option<&'a Spent>,
 }
 
 /// Compiles a rule. `None` if any part of it is in error, also one that no condition uses (S-098).
@@ -54,7 +58,7 @@ pub(crate) fn compile(rule: &Rule, options: &Options<'_>, problems: &mut Problem
     (!failed).then_some(plan)
 }
 
-/// Whether the detections of a filter compile by themselves (S-098). What is wrong or odd with them is reported.
+/// Whether the detections of a filter compile by themselves (S-098), within the limits for a set of their own. What is wrong or odd with them is reported.
 ///
 /// With `placeholders_later`, placeholders without values are no error: a processing pipeline may still give them.
 pub(crate) fn check(
@@ -64,8 +68,13 @@ pub(crate) fn check(
     problems: &mut Problems,
 ) -> bool {
     let mut found = Problems::default();
+    let spent = Spent::default();
+    let options = Options {
+        spent: Some(&spent),
+        ..*options
+    };
     for identifier in &filter.detections.identifiers {
-        detection::compile(&identifier.detection, options, &mut found);
+        detection::compile(&identifier.detection, &options, &mut found);
     }
     if placeholders_later {
         found.retain(|problem| !problem.error().is_missing_placeholder());

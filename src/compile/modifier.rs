@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::compile::plan::{Comparison, Relation, ValueTest};
-use crate::compile::text::{Text, Utf16, expand_regex};
+use crate::compile::text::{Text, Utf16, VARIANT_BYTES, expand_regex};
 use crate::compile::{Options, number};
 use crate::error::CompileDetail;
 use crate::pattern::{Network, Number, Regex, RegexOptions, TimePart};
@@ -175,11 +175,14 @@ pub(crate) fn apply(
     options: &Options<'_>,
 ) -> Result<Tested, CompileDetail> {
     let whole = ItemModifiers::of(item);
-    let mut typed = start(item, value, whole)?;
-    for modifier in &item.modifiers {
-        typed = step(typed, *modifier, options)?;
-    }
-    finish(typed, whole, options)
+    let applied = item
+        .modifiers
+        .iter()
+        .try_fold(start(item, value, whole)?, |typed, modifier| {
+            step(typed, *modifier, options)
+        });
+    let tested = applied.and_then(|typed| finish(typed, whole, options));
+    tested.map_err(|error| options.blame(error))
 }
 
 fn start(
@@ -216,7 +219,7 @@ fn has_placeholders(item: &DetectionItem) -> bool {
 
 /// One step of the chain. Long because the table of S-181 is.
 fn step(typed: Typed, modifier: Modifier, options: &Options<'_>) -> Result<Typed, CompileDetail> {
-    let limit = options.limits.expansions;
+    let limit = options.expansions();
     Ok(match (modifier, typed) {
         (Modifier::All | Modifier::Neq, typed) => typed,
         (Modifier::Contains, typed) => affix(typed, modifier, true, true)?,
@@ -336,12 +339,12 @@ fn affix(typed: Typed, modifier: Modifier, start: bool, end: bool) -> Result<Typ
 
 fn utf16(texts: Vec<Text>, flavour: Utf16, limit: usize) -> Result<Typed, CompileDetail> {
     let texts = each_dash(texts, limit)?;
-    Ok(Typed::Text(
-        texts
-            .into_iter()
-            .map(|text| text.encode_utf16(flavour))
-            .collect(),
-    ))
+    let encoded: Vec<Text> = texts
+        .into_iter()
+        .map(|text| text.encode_utf16(flavour))
+        .collect();
+    size_within(&encoded, limit)?;
+    Ok(Typed::Text(encoded))
 }
 
 fn base64(
@@ -355,6 +358,7 @@ fn base64(
         encoded.extend(encode(&text).ok_or_else(|| wildcard(modifier, &text))?);
     }
     within(encoded.len(), limit.saturating_mul(3))?;
+    size_within(&encoded, limit)?;
     if encoded.is_empty() {
         return Err(CompileDetail::NothingToEncode);
     }
@@ -376,6 +380,20 @@ fn within(count: usize, limit: usize) -> Result<(), CompileDetail> {
     } else {
         Ok(())
     }
+}
+
+/// Encodings may follow each other, and each makes texts longer: ten of `wide` make a thousand bytes of one.
+fn size_within(texts: &[Text], limit: usize) -> Result<(), CompileDetail> {
+    within(
+        texts.iter().map(Text::size).sum::<usize>() / VARIANT_BYTES,
+        limit,
+    )
+}
+
+/// By how much a value has grown: variants beyond the first, and a long one counts as several.
+fn growth(texts: &[Text]) -> usize {
+    let size: usize = texts.iter().map(Text::size).sum();
+    (texts.len().saturating_sub(1)).saturating_add(size / VARIANT_BYTES)
 }
 
 fn plain(texts: &[Text], modifier: Modifier) -> Result<String, CompileDetail> {
@@ -465,6 +483,7 @@ fn finish(
 ) -> Result<Tested, CompileDetail> {
     Ok(match typed {
         Typed::Text(texts) => {
+            options.spend_expansions(growth(&texts))?;
             let pattern = |mut text: Text| {
                 if whole.keyword {
                     text.open_start();
@@ -479,6 +498,7 @@ fn finish(
         Typed::Boolean(value) => Tested::AnyOf(vec![ValueTest::Boolean(value)]),
         Typed::Null => Tested::AnyOf(vec![ValueTest::Null]),
         Typed::Regex(patterns, flags) => {
+            options.spend_expansions(patterns.len().saturating_sub(1))?;
             let compile = |pattern: String| regex(&pattern, flags, options).map(ValueTest::Regex);
             Tested::AnyOf(
                 patterns
@@ -519,7 +539,7 @@ fn regex(pattern: &str, flags: Flags, options: &Options<'_>) -> Result<Arc<Regex
         end_open,
         given,
     } = flags.affix;
-    let options = RegexOptions {
+    let regex_options = RegexOptions {
         ignore_case: flags.ignore_case,
         multi_line: flags.multi_line,
         dot_all: flags.dot_all,
@@ -527,10 +547,17 @@ fn regex(pattern: &str, flags: Flags, options: &Options<'_>) -> Result<Arc<Regex
         anchor_start: given && !start_open,
         anchor_end: given && !end_open,
         max_pattern_bytes: options.limits.regex_bytes,
-        max_memory: options.limits.regex_memory,
+        max_memory: options.regex_memory(),
+        max_nesting: options.limits.regex_nesting,
     };
-    match Regex::new(pattern, &options) {
-        Ok(regex) => Ok(Arc::new(regex)),
+    match Regex::new(pattern, &regex_options) {
+        Ok(regex) => {
+            options.spend_regex(regex.heap_bytes());
+            Ok(Arc::new(regex))
+        }
+        Err(error) if error.is_too_large() => Err(CompileDetail::RegexTooLarge {
+            message: error.to_string(),
+        }),
         Err(error) => Err(CompileDetail::Regex {
             message: error.to_string(),
         }),

@@ -134,6 +134,7 @@ mod tests {
         let options = Options {
             limits: &limits,
             placeholders: &placeholders,
+            spent: None,
         };
         compile(rule, &options, &mut Problems::default()).expect("a good rule")
     }

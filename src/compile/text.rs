@@ -102,12 +102,21 @@ impl Text {
 
     /// Adds a wildcard in front (S-202). One that stands there already makes no difference.
     pub(crate) fn open_start(&mut self) {
-        self.pieces.insert(0, Piece::Any);
+        if self.pieces.first() != Some(&Piece::Any) {
+            self.pieces.insert(0, Piece::Any);
+        }
     }
 
     /// Adds a wildcard at the end (S-201).
     pub(crate) fn open_end(&mut self) {
-        self.pieces.push(Piece::Any);
+        if self.pieces.last() != Some(&Piece::Any) {
+            self.pieces.push(Piece::Any);
+        }
+    }
+
+    /// Bytes, wildcards counted as one each.
+    pub(crate) fn size(&self) -> usize {
+        size_of_pieces(&self.pieces)
     }
 
     /// The text, if there is no wildcard in it.
@@ -136,6 +145,10 @@ impl Text {
         text
     }
 
+    #[expect(
+        clippy::string_slice,
+        reason = "positions of characters, and the ends of these"
+    )]
     fn push_with_dashes(&mut self, literal: &str) {
         let mut before = None;
         let mut start = 0;
@@ -233,6 +246,10 @@ impl Text {
     }
 
     /// The three forms that base64 text takes around the value, by its place modulo 3, empty ones left out (S-207).
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "shifts of 0 to 2, in tables of three"
+    )]
     pub(crate) fn base64_offsets(&self) -> Option<Vec<Self>> {
         const CUT_START: [usize; 3] = [0, 2, 3];
         const CUT_END: [usize; 3] = [0, 3, 2];
@@ -319,6 +336,10 @@ impl fmt::Display for Text {
 }
 
 /// A regular expression with every placeholder replaced by every value, as pattern text (S-256).
+#[expect(
+    clippy::string_slice,
+    reason = "the lengths of characters and of names that were just read"
+)]
 pub(crate) fn expand_regex(
     pattern: &str,
     table: &Placeholders,
@@ -405,7 +426,7 @@ fn combine(
 }
 
 /// Bytes that a variant may have on average when a value grows to as many variants as are allowed.
-const VARIANT_BYTES: usize = 1024;
+pub(super) const VARIANT_BYTES: usize = 1024;
 
 fn size_of_pieces(pieces: &[Piece]) -> usize {
     let size = |piece: &Piece| match piece {

@@ -271,8 +271,10 @@ mod tests {
     /// What has been closed does not count any more.
     #[test]
     fn depth_is_that_of_what_is_open() {
-        let mut limits = Limits::default();
-        limits.condition_depth = 3;
+        let limits = Limits {
+            condition_depth: 3,
+            ..Limits::default()
+        };
         let parses = |text| parse(text, Dialect::Detections, &limits).is_ok();
         assert!(parses(
             "not (a) and not (b) and not (c) or (d) and not not e or ((f)) and ((g))"
@@ -283,8 +285,10 @@ mod tests {
 
     #[test]
     fn the_longest_condition_is_read() {
-        let mut limits = Limits::default();
-        limits.condition_bytes = 6;
+        let limits = Limits {
+            condition_bytes: 6,
+            ..Limits::default()
+        };
         assert!(parse("a or b", Dialect::Detections, &limits).is_ok());
         assert!(parse("a or bc", Dialect::Detections, &limits).is_err());
     }

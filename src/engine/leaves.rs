@@ -16,6 +16,7 @@ pub(crate) struct Leaves<'e> {
     slots: Vec<Slot>,
     /// The fields whose slot is set, so that clearing costs what the event has and not what the rules name.
     present: Vec<FieldId>,
+    formed: Vec<Formed>,
     /// Texts that no value holds as such: folded ones, and those of numbers, addresses and times.
     arena: String,
 }
@@ -30,8 +31,9 @@ pub(crate) struct Slot {
     by_path: bool,
 }
 
+/// One value.
 #[derive(Clone, Copy, Debug)]
-struct Leaf<'e> {
+pub(crate) struct Leaf<'e> {
     scalar: Scalar<'e>,
     text: LeafText,
     /// The field under which it was met, if that is one that rules name.
@@ -65,10 +67,16 @@ enum LeafText {
     Unknown,
     /// As the value has it, and folding changes nothing.
     Same,
-    /// As the value has it; folded in the arena.
-    Folded(Span),
-    /// Both in the arena.
-    Formed { raw: Span, folded: Span },
+    /// In the list of formed texts.
+    Formed(u32),
+}
+
+/// A text whose folded form, and perhaps itself, is in the arena.
+#[derive(Clone, Copy, Debug)]
+struct Formed {
+    /// `None` if the value has it.
+    raw: Option<Span>,
+    folded: Span,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,16 +101,19 @@ impl<'e> Leaves<'e> {
             }
         }
         old.slots.resize(fields.len(), Slot::default());
+        old.formed.clear();
         old.arena.clear();
         Self {
             leaves: recycle(old.leaves),
             slots: old.slots,
             present: old.present,
+            formed: old.formed,
             arena: old.arena,
         }
     }
 
     /// Files a top-level value under the ids that its name has. `step` tells where in the order of names it stands.
+    #[inline]
     pub(crate) fn add(
         &mut self,
         fields: &FieldTable,
@@ -111,24 +122,42 @@ impl<'e> Leaves<'e> {
         value: FieldValue<'e>,
         reach: Reach,
     ) {
-        let start = self.leaves.len();
-        let is_asked = key.field.is_some() || reach.keywords;
-        let plain = Scalar::of(value);
-        match plain {
-            _ if !is_asked => {}
-            Some(scalar) => self.push(scalar, key.field, step),
-            None => {
-                self.flatten(value, key.field, reach.depth);
-                if let Some(leaf) = self.leaves.get_mut(start) {
-                    leaf.step = step;
+        match (Scalar::of(value), key.head) {
+            (Some(scalar), None) => {
+                let start = self.leaves.len();
+                if key.field.is_some() || reach.keywords {
+                    self.push(scalar, key.field, step);
                 }
+                if let Some(field) = key.field {
+                    self.set(field, start);
+                }
+            }
+            _ => self.add_nested(fields, key, step, value, reach),
+        }
+    }
+
+    /// As [`add`](Self::add), for a value that has others inside, or may stand for dotted fields.
+    #[inline(never)]
+    fn add_nested(
+        &mut self,
+        fields: &FieldTable,
+        key: FieldKey,
+        step: Option<u32>,
+        value: FieldValue<'e>,
+        reach: Reach,
+    ) {
+        let start = self.leaves.len();
+        if key.field.is_some() || reach.keywords {
+            self.flatten(value, key.field, reach.depth);
+            if let Some(leaf) = self.leaves.get_mut(start) {
+                leaf.step = step;
             }
         }
         if let Some(field) = key.field {
             self.set(field, start);
         }
         // What is inside belongs to no field.
-        if plain.is_none() && reach.keywords {
+        if reach.keywords {
             self.add_inner(value, reach.depth);
         }
         if let Some(head) = key.head {
@@ -136,6 +165,7 @@ impl<'e> Leaves<'e> {
         }
     }
 
+    #[inline]
     fn push(&mut self, scalar: Scalar<'e>, field: Option<FieldId>, step: Option<u32>) {
         self.leaves.push(Leaf {
             scalar,
@@ -167,6 +197,7 @@ impl<'e> Leaves<'e> {
         );
     }
 
+    #[inline]
     fn put(&mut self, field: FieldId, slot: Slot) {
         let Some(place) = self.slots.get_mut(field.index()) else {
             return;
@@ -174,8 +205,14 @@ impl<'e> Leaves<'e> {
         let before = std::mem::replace(place, slot);
         if !before.present {
             self.present.push(field);
+            return;
         }
-        // The name came before: those values are not the field's any more.
+        self.disown(before);
+    }
+
+    /// The name came before: those values are not the field's any more.
+    #[inline(never)]
+    fn disown(&mut self, before: Slot) {
         for leaf in self.leaves.iter_mut().take(before.end).skip(before.start) {
             leaf.field = None;
         }
@@ -267,22 +304,6 @@ impl<'e> Leaves<'e> {
         self.leaves.get(leaf).is_some_and(|leaf| !leaf.by_path)
     }
 
-    /// Whether a leaf's text and its folded form have fewer bytes than this; false if that is not known at once.
-    pub(crate) fn is_shorter(&self, leaf: usize, length: usize) -> bool {
-        match self.scalar(leaf) {
-            Scalar::Str(text) => text.len() < length && text.is_ascii(),
-            Scalar::I64(value) => digits(value.unsigned_abs()) + usize::from(value < 0) < length,
-            Scalar::U64(value) => digits(value) < length,
-            Scalar::Bool(_) => length > "false".len(),
-            _ => false,
-        }
-    }
-
-    /// Whether a leaf is a string, so that its text is at hand.
-    pub(crate) fn is_string(&self, leaf: usize) -> bool {
-        matches!(self.scalar(leaf), Scalar::Str(_))
-    }
-
     pub(crate) fn scalar(&self, leaf: usize) -> Scalar<'e> {
         self.leaves
             .get(leaf)
@@ -294,45 +315,10 @@ impl<'e> Leaves<'e> {
         self.leaves.len()
     }
 
-    /// The field under which a leaf was met, if that is one that rules name.
-    pub(crate) fn field(&self, leaf: usize) -> Option<FieldId> {
-        self.leaves.get(leaf)?.field
-    }
-
-    /// Where in the order of names the leaf stands, if it is the first of a name.
-    pub(crate) fn step(&self, leaf: usize) -> Option<u32> {
-        self.leaves.get(leaf)?.step
-    }
-
-    /// What tells the leaf's text, without forming that of a number; `None` for null and maps.
-    pub(crate) fn subject<'b>(
-        &'b mut self,
-        leaf: usize,
-        number: &'b mut [u8; 8],
-    ) -> Option<Subject<'b>> {
-        let (kind, bytes) = match self.scalar(leaf) {
-            Scalar::Str(text) => {
-                return Some(Subject {
-                    kind: Kind::Text,
-                    bytes: text.as_bytes(),
-                });
-            }
-            Scalar::I64(value) => (Kind::Signed, value.to_le_bytes()),
-            Scalar::U64(value) => (Kind::Unsigned, value.to_le_bytes()),
-            Scalar::F64(value) => (Kind::Float, value.to_le_bytes()),
-            _ => {
-                let bytes = self.text(leaf)?.raw.as_bytes();
-                return Some(Subject {
-                    kind: Kind::Text,
-                    bytes,
-                });
-            }
-        };
-        *number = bytes;
-        Some(Subject {
-            kind,
-            bytes: number,
-        })
+    /// A leaf.
+    #[inline]
+    pub(crate) fn leaf(&self, leaf: usize) -> Option<&Leaf<'e>> {
+        self.leaves.get(leaf)
     }
 
     /// The leaf's text and its folded form; `None` for null and maps. Formed once per event.
@@ -351,14 +337,13 @@ impl<'e> Leaves<'e> {
         };
         Some(match leaf.text {
             LeafText::Unknown | LeafText::Same => Text { raw, folded: raw },
-            LeafText::Folded(folded) => Text {
-                raw,
-                folded: self.span(folded),
-            },
-            LeafText::Formed { raw, folded } => Text {
-                raw: self.span(raw),
-                folded: self.span(folded),
-            },
+            LeafText::Formed(number) => {
+                let formed = self.formed.get(number as usize)?;
+                Text {
+                    raw: formed.raw.map_or(raw, |raw| self.span(raw)),
+                    folded: self.span(formed.folded),
+                }
+            }
         })
     }
 
@@ -375,25 +360,33 @@ impl<'e> Leaves<'e> {
             return;
         }
         let arena = &mut self.arena;
-        leaf.text = match leaf.scalar {
-            Scalar::Null | Scalar::Map => LeafText::Same,
-            Scalar::Str(text) if pattern::is_folded(text) => LeafText::Same,
-            Scalar::Str(text) => {
-                LeafText::Folded(append(arena, |arena| pattern::fold_into(text, arena)))
-            }
-            Scalar::Bytes(bytes) => LeafText::Formed {
-                raw: append(arena, |arena| {
+        let formed = match leaf.scalar {
+            Scalar::Null | Scalar::Map => None,
+            Scalar::Str(text) if pattern::is_folded(text) => None,
+            Scalar::Str(text) => Some(Formed {
+                raw: None,
+                folded: append(arena, |arena| pattern::fold_into(text, arena)),
+            }),
+            Scalar::Bytes(bytes) => Some(Formed {
+                raw: Some(append(arena, |arena| {
                     write_lossy(bytes, arena, |text, arena| arena.push_str(text))
-                }),
+                })),
                 folded: append(arena, |arena| write_lossy(bytes, arena, pattern::fold_into)),
-            },
+            }),
             other => {
                 let raw = append(arena, |arena| write_text(other, arena));
-                LeafText::Formed {
-                    raw,
+                Some(Formed {
+                    raw: Some(raw),
                     folded: fold_ascii(arena, raw, other),
-                }
+                })
             }
+        };
+        leaf.text = match formed {
+            Some(formed) => {
+                self.formed.push(formed);
+                LeafText::Formed((self.formed.len() - 1) as u32)
+            }
+            None => LeafText::Same,
         };
     }
 }
@@ -483,6 +476,76 @@ impl<'e> Scalar<'e> {
             Self::F64(value) => Some(Number::float(value)),
             _ => None,
         }
+    }
+}
+
+impl<'e> Leaf<'e> {
+    /// The field under which it was met, if that is one that rules name.
+    #[inline]
+    pub(crate) fn field(&self) -> Option<FieldId> {
+        self.field
+    }
+
+    /// Whether it was found by a path, so that keywords see the value elsewhere.
+    #[inline]
+    pub(crate) fn is_by_path(&self) -> bool {
+        self.by_path
+    }
+
+    /// Where in the order of names it stands, if it is the first of a name.
+    #[inline]
+    pub(crate) fn step(&self) -> Option<u32> {
+        self.step
+    }
+
+    /// Whether its text and the folded form have fewer bytes than this; false if that is not known at once.
+    #[inline]
+    pub(crate) fn is_shorter(&self, length: usize) -> bool {
+        match self.scalar {
+            Scalar::Str(text) => text.len() < length && text.is_ascii(),
+            Scalar::I64(value) => digits(value.unsigned_abs()) + usize::from(value < 0) < length,
+            Scalar::U64(value) => digits(value) < length,
+            Scalar::Bool(_) => length > "false".len(),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a string, so that its text is at hand.
+    #[inline]
+    pub(crate) fn is_string(&self) -> bool {
+        matches!(self.scalar, Scalar::Str(_))
+    }
+
+    /// What tells its text, without forming that of a number; `None` where that does not.
+    #[inline]
+    pub(crate) fn subject<'b>(&self, number: &'b mut [u8; 8]) -> Option<Subject<'b>>
+    where
+        'e: 'b,
+    {
+        let (kind, bytes) = match self.scalar {
+            Scalar::Str(text) => {
+                return Some(Subject {
+                    kind: Kind::Text,
+                    bytes: text.as_bytes(),
+                });
+            }
+            Scalar::I64(value) => (Kind::Signed, value.to_le_bytes()),
+            Scalar::U64(value) => (Kind::Unsigned, value.to_le_bytes()),
+            Scalar::F64(value) => (Kind::Float, value.to_le_bytes()),
+            Scalar::Bool(value) => {
+                let text: &str = if value { "true" } else { "false" };
+                return Some(Subject {
+                    kind: Kind::Text,
+                    bytes: text.as_bytes(),
+                });
+            }
+            _ => return None,
+        };
+        *number = bytes;
+        Some(Subject {
+            kind,
+            bytes: number,
+        })
     }
 }
 

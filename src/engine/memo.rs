@@ -9,6 +9,7 @@ use std::hash::{BuildHasher, Hasher};
 use foldhash::fast::FixedState;
 
 use crate::engine::ring::Ring;
+use crate::util::words::{TOLD_BY_WORDS, words};
 
 /// Remembered answers.
 #[derive(Debug, Default)]
@@ -24,6 +25,7 @@ pub(crate) struct Memo {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Entry {
+    words: [u64; 2],
     hash: u32,
     /// The place (field) the value stood at, plus one; 0 marks an entry without content.
     place: u32,
@@ -110,9 +112,32 @@ impl Memo {
     }
 
     /// Looks up a value at a place. `step`, if there is one, tells where in an event it stands.
+    #[inline]
     pub(crate) fn find(&mut self, step: Option<u32>, place: u32, value: Subject<'_>) -> Found<'_> {
+        let words = words(value.bytes);
+        let last = step.and_then(|step| self.last.get(last_slot(step)));
+        let entry = match last.filter(|last| self.is_for(last, place, value, words)) {
+            Some(last) => *last,
+            None => match self.find_by_hash(step, place, value, words) {
+                Ok(entry) => entry,
+                Err(ticket) => return Found::Nothing(ticket),
+            },
+        };
+        let hits = self.hits.get(entry.hits_start, entry.hits_length);
+        Found::Answer(hits.unwrap_or_default())
+    }
+
+    /// The entry of a value that is not the last one at its step.
+    #[inline(never)]
+    fn find_by_hash(
+        &mut self,
+        step: Option<u32>,
+        place: u32,
+        value: Subject<'_>,
+        words: [u64; 2],
+    ) -> Result<Entry, Ticket> {
         if value.bytes.len() > LONGEST_VALUE {
-            return Found::Nothing(Ticket {
+            return Err(Ticket {
                 hash: 0,
                 place,
                 again: false,
@@ -121,32 +146,26 @@ impl Memo {
         if self.entries.is_empty() {
             self.allocate();
         }
-        let last = step
-            .and_then(|step| self.last.get(last_slot(step)))
-            .copied()
-            .unwrap_or_default();
-        if self.is_for(&last, place, value) {
-            if let Some(hits) = self.hits.get(last.hits_start, last.hits_length) {
-                return Found::Answer(hits);
-            }
-        }
-        let hash = self.hash(place, value);
+        let hash = self.hash(place, value, words);
         let entry = self.entries.get(slot(hash)).copied().unwrap_or_default();
-        if entry.hash == check(hash) && self.is_for(&entry, place, value) {
-            if let Some(hits) = self.hits.get(entry.hits_start, entry.hits_length) {
-                note_last(&mut self.last, step, entry);
-                return Found::Answer(hits);
-            }
+        if entry.hash == check(hash) && self.is_for(&entry, place, value, words) {
+            note_last(&mut self.last, step, entry);
+            return Ok(entry);
         }
         let again = self.met.meet(hash);
-        Found::Nothing(Ticket { hash, place, again })
+        Err(Ticket { hash, place, again })
     }
 
-    fn is_for(&self, entry: &Entry, place: u32, value: Subject<'_>) -> bool {
+    /// Whether an entry is that of a value, and nothing of it has been written over.
+    #[inline]
+    fn is_for(&self, entry: &Entry, place: u32, value: Subject<'_>, words: [u64; 2]) -> bool {
         entry.place == place.wrapping_add(1)
             && usize::from(entry.bytes_length) == value.bytes.len()
+            && entry.words == words
             && entry.kind == value.kind
-            && self.bytes.get(entry.bytes_start, entry.bytes_length) == Some(value.bytes)
+            && (value.bytes.len() <= TOLD_BY_WORDS
+                || self.bytes.get(entry.bytes_start, entry.bytes_length) == Some(value.bytes))
+            && self.hits.get(entry.hits_start, entry.hits_length).is_some()
     }
 
     /// Remembers the ids for the value that the ticket was given for, if it is worth it.
@@ -165,6 +184,7 @@ impl Memo {
         };
         if let Some(entry) = self.entries.get_mut(slot(ticket.hash)) {
             *entry = Entry {
+                words: words(value.bytes),
                 hash: check(ticket.hash),
                 place: ticket.place.wrapping_add(1),
                 bytes_start,
@@ -190,7 +210,8 @@ impl Memo {
         self.hits.rewind();
     }
 
-    fn hash(&self, place: u32, value: Subject<'_>) -> u64 {
+    fn hash(&self, place: u32, value: Subject<'_>, [first, last]: [u64; 2]) -> u64 {
+        let end = u64::from(place) << 32 | value.bytes.len() as u64;
         let mut hasher = self.hasher.build_hasher();
         let bytes = value.bytes;
         match (
@@ -201,9 +222,13 @@ impl Memo {
                 hasher.write(start);
                 hasher.write(end);
             }
-            _ => hasher.write(bytes),
+            _ if bytes.len() > TOLD_BY_WORDS => hasher.write(bytes),
+            _ => {
+                hasher.write_u64(first);
+                hasher.write_u64(last);
+            }
         }
-        hasher.write_u64(u64::from(place) << 32 | bytes.len() as u64);
+        hasher.write_u64(end);
         hasher.finish()
     }
 }

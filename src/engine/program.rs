@@ -84,10 +84,10 @@ impl Program {
             }
             return;
         }
-        let mut named = shapes.names(event);
+        let named = shapes.names(event);
         let mut place = shapes.start();
-        for (name, value) in named.drain(..) {
-            let key = shapes.key(&mut place, name, fields).unwrap_or_default();
+        for &(name, value) in &named {
+            let key = shapes.key(&mut place, name, fields);
             leaves.add(fields, key, place.step(), value, reach);
         }
         shapes.keep(named);

@@ -7,14 +7,16 @@
 use crate::engine::fields::{FieldKey, FieldTable};
 use crate::event::{Event, FieldValue};
 use crate::util::recycle::recycle;
+use crate::util::words::{TOLD_BY_WORDS, words};
 
 /// A tree of name orders. Bounded: when it is full, further orders are looked up by hash.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Shapes {
     steps: Vec<Step>,
-    names: Vec<u8>,
+    /// The names that are too long for their words to tell them.
+    long_names: Vec<u8>,
     /// The first of the names that an event may start with.
-    first: Option<u32>,
+    first: u32,
     /// Memory for the names and values of an event, as plain words: references to values cannot be sent to other
     /// threads, and this can.
     spare: Vec<[u64; 6]>,
@@ -26,9 +28,11 @@ pub(crate) type Named<'e> = (&'e str, FieldValue<'e>);
 /// One name after those before it.
 #[derive(Clone, Copy, Debug)]
 struct Step {
-    name_start: u32,
-    name_end: u32,
-    key: Option<FieldKey>,
+    words: [u64; 2],
+    length: u32,
+    /// Where in the long names this one stands, if it is one.
+    long_start: u32,
+    key: FieldKey,
     /// The first of the names that may follow.
     next: u32,
     /// Another name that may stand here instead.
@@ -38,15 +42,17 @@ struct Step {
 /// Where in the tree an event is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place {
-    /// The step before; `None` at the start, or after leaving the tree.
-    parent: Option<u32>,
+    /// The step before; [`NONE`] at the start, or after leaving the tree.
+    parent: u32,
+    /// The first of the names that may follow it.
+    next: u32,
     lost: bool,
 }
 
 /// Marks a link that leads nowhere.
 const NONE: u32 = u32::MAX;
 
-/// Steps that are remembered: at 20 bytes a step, a few hundred kilobytes with their names.
+/// Steps that are remembered: at 48 bytes a step, less than a megabyte with their names.
 const MOST_STEPS: usize = 16_384;
 
 /// Bytes of names that are remembered.
@@ -57,8 +63,28 @@ const MOST_ALTERNATIVES: usize = 24;
 
 impl Place {
     /// A number that the same name in the same order has each time; `None` outside of the tree.
+    #[inline]
     pub(crate) fn step(self) -> Option<u32> {
-        self.parent.filter(|_| !self.lost)
+        (self.parent != NONE).then_some(self.parent)
+    }
+
+    fn lose(&mut self) {
+        *self = Self {
+            parent: NONE,
+            next: NONE,
+            lost: true,
+        };
+    }
+}
+
+impl Default for Shapes {
+    fn default() -> Self {
+        Self {
+            steps: Vec::new(),
+            long_names: Vec::new(),
+            first: NONE,
+            spare: Vec::new(),
+        }
     }
 }
 
@@ -83,69 +109,78 @@ impl Shapes {
 
     pub(crate) fn start(&self) -> Place {
         Place {
-            parent: None,
+            parent: NONE,
+            next: self.first,
             lost: false,
         }
     }
 
     /// What a name means; moves to it.
-    pub(crate) fn key(
+    #[inline]
+    pub(crate) fn key(&mut self, place: &mut Place, name: &str, fields: &FieldTable) -> FieldKey {
+        let words = words(name.as_bytes());
+        match self.steps.get(place.next as usize) {
+            Some(step) if self.is_named(step, name, words) => {
+                place.parent = place.next;
+                place.next = step.next;
+                step.key
+            }
+            _ => self.key_of_another(place, name, words, fields),
+        }
+    }
+
+    /// As [`key`](Self::key), for a name that is not the one which came last time.
+    #[inline(never)]
+    fn key_of_another(
         &mut self,
         place: &mut Place,
         name: &str,
+        words: [u64; 2],
         fields: &FieldTable,
-    ) -> Option<FieldKey> {
+    ) -> FieldKey {
         if place.lost {
-            return fields.key(name);
+            return fields.key(name).unwrap_or_default();
         }
-        let mut at = self.first(*place);
+        let mut at = place.next;
         let mut last = NONE;
         let mut compared = 0;
-        while let Some(step) = self.steps.get(at as usize) {
-            if self.is_named(step, name) {
-                let key = step.key;
+        while let Some(&step) = self.steps.get(at as usize) {
+            if self.is_named(&step, name, words) {
                 self.bring_forward(*place, last, at);
-                place.parent = Some(at);
-                return key;
+                place.parent = at;
+                place.next = step.next;
+                return step.key;
             }
             compared += 1;
             if compared == MOST_ALTERNATIVES {
-                place.lost = true;
-                return fields.key(name);
+                place.lose();
+                return fields.key(name).unwrap_or_default();
             }
             last = at;
             at = step.other;
         }
-        let key = fields.key(name);
+        let key = fields.key(name).unwrap_or_default();
         self.remember(place, last, name, key);
         key
     }
 
-    fn is_named(&self, step: &Step, name: &str) -> bool {
-        let range = step.name_start as usize..step.name_end as usize;
-        self.names
-            .get(range)
-            .is_some_and(|known| is_equal(known, name.as_bytes()))
+    #[inline]
+    fn is_named(&self, step: &Step, name: &str, words: [u64; 2]) -> bool {
+        step.length as usize == name.len()
+            && step.words == words
+            && (name.len() <= TOLD_BY_WORDS || self.long_name(step) == name.as_bytes())
     }
 
-    fn first(&self, place: Place) -> u32 {
-        match place.parent {
-            None => self.first.unwrap_or(NONE),
-            Some(parent) => self
-                .steps
-                .get(parent as usize)
-                .map_or(NONE, |step| step.next),
-        }
+    fn long_name(&self, step: &Step) -> &[u8] {
+        let start = step.long_start as usize;
+        let range = start..start.saturating_add(step.length as usize);
+        self.long_names.get(range).unwrap_or_default()
     }
 
     fn set_first(&mut self, place: Place, first: u32) {
-        match place.parent {
-            None => self.first = Some(first),
-            Some(parent) => {
-                if let Some(step) = self.steps.get_mut(parent as usize) {
-                    step.next = first;
-                }
-            }
+        match self.steps.get_mut(place.parent as usize) {
+            Some(parent) => parent.next = first,
+            None => self.first = first,
         }
     }
 
@@ -154,11 +189,10 @@ impl Shapes {
         if before == NONE {
             return;
         }
-        let first = self.first(place);
         let Some(step) = self.steps.get_mut(at as usize) else {
             return;
         };
-        let following = std::mem::replace(&mut step.other, first);
+        let following = std::mem::replace(&mut step.other, place.next);
         if let Some(before) = self.steps.get_mut(before as usize) {
             before.other = following;
         }
@@ -166,20 +200,22 @@ impl Shapes {
     }
 
     /// Adds a step after `last`, or as the first one after the place.
-    fn remember(&mut self, place: &mut Place, last: u32, name: &str, key: Option<FieldKey>) {
-        let (start, end) = (
-            self.names.len(),
-            self.names.len().saturating_add(name.len()),
-        );
+    fn remember(&mut self, place: &mut Place, last: u32, name: &str, key: FieldKey) {
+        let start = self.long_names.len();
+        let is_long = name.len() > TOLD_BY_WORDS;
+        let end = start.saturating_add(if is_long { name.len() } else { 0 });
         if self.steps.len() >= MOST_STEPS || end > MOST_NAME_BYTES {
-            place.lost = true;
+            place.lose();
             return;
         }
         let id = self.steps.len() as u32;
-        self.names.extend_from_slice(name.as_bytes());
+        if is_long {
+            self.long_names.extend_from_slice(name.as_bytes());
+        }
         self.steps.push(Step {
-            name_start: start as u32,
-            name_end: end as u32,
+            words: words(name.as_bytes()),
+            length: name.len() as u32,
+            long_start: start as u32,
             key,
             next: NONE,
             other: NONE,
@@ -188,7 +224,8 @@ impl Shapes {
             Some(step) => step.other = id,
             None => self.set_first(*place, id),
         }
-        place.parent = Some(id);
+        place.parent = id;
+        place.next = NONE;
     }
 }
 
@@ -206,25 +243,6 @@ fn touch(named: &[Named<'_>]) {
     std::hint::black_box(sum);
 }
 
-/// Equality of short texts: two overlapping words instead of a call. Names of fields have 4 to 16 bytes.
-#[inline]
-fn is_equal(left: &[u8], right: &[u8]) -> bool {
-    if left.len() != right.len() {
-        return false;
-    }
-    match left.len() {
-        8..=16 => {
-            left.first_chunk::<8>() == right.first_chunk()
-                && left.last_chunk::<8>() == right.last_chunk()
-        }
-        4..8 => {
-            left.first_chunk::<4>() == right.first_chunk()
-                && left.last_chunk::<4>() == right.last_chunk()
-        }
-        _ => left == right,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::Shapes;
@@ -237,18 +255,26 @@ mod tests {
             fields.intern(&name.into());
         }
         let mut shapes = Shapes::default();
-        let names: Vec<String> = ["a", "b", "c", "c.d", ""]
-            .map(str::to_owned)
-            .into_iter()
-            .chain((0..40).map(|n| n.to_string()))
-            .collect();
+        let names: Vec<String> = [
+            "a",
+            "b",
+            "c",
+            "c.d",
+            "",
+            "a name of more than 16 bytes",
+            "a name of more THAN 16 bytes",
+        ]
+        .map(str::to_owned)
+        .into_iter()
+        .chain((0..40).map(|n| n.to_string()))
+        .collect();
         for round in 0..200 {
             let mut place = shapes.start();
             for step in 0..6 {
                 let name = &names[(round * 7 + step * (round % 5 + 1)) % names.len()];
                 assert_eq!(
                     shapes.key(&mut place, name, &fields),
-                    fields.key(name),
+                    fields.key(name).unwrap_or_default(),
                     "{name}"
                 );
             }

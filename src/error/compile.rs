@@ -32,12 +32,18 @@ pub(crate) enum CompileDetail {
     WideNotAscii,
     /// Placeholders, dashes and encodings multiply beyond the limit (S-560).
     TooManyVariants { limit: usize },
+    /// The same for all rules of a set together.
+    TooManyExpansions { limit: usize },
+    /// The regular expressions of all rules of a set together (S-560).
+    TooMuchRegexMemory { limit: usize },
     /// A placeholder that the table does not have (S-252).
     UnknownPlaceholder { name: String, known: Vec<String> },
     /// `base64offset` of nothing (S-207).
     NothingToEncode,
-    /// A regular expression that is not RE2, or too large (S-222 to S-225). The text comes from `pattern`.
+    /// A regular expression that is not RE2 (S-222 to S-224). The text comes from `pattern`.
     Regex { message: String },
+    /// A regular expression beyond a limit (S-225, S-560). The text comes from `pattern`.
+    RegexTooLarge { message: String },
     /// A network that is none (S-245). The text comes from `pattern`.
     Network { message: String },
 
@@ -60,6 +66,14 @@ pub(crate) enum CompileDetail {
 }
 
 impl CompileDetail {
+    /// Whether the rest of the set is in the same plight.
+    pub(crate) fn is_of_the_set(&self) -> bool {
+        matches!(
+            self,
+            Self::TooManyExpansions { .. } | Self::TooMuchRegexMemory { .. }
+        )
+    }
+
     pub(crate) fn kind(&self) -> ErrorKind {
         match self {
             Self::Regex { .. }
@@ -69,7 +83,10 @@ impl CompileDetail {
             | Self::NothingToEncode
             | Self::KeywordKind { .. }
             | Self::EmptyKeyword => ErrorKind::Value,
-            Self::TooManyVariants { .. } => ErrorKind::Limit,
+            Self::TooManyVariants { .. }
+            | Self::TooManyExpansions { .. }
+            | Self::TooMuchRegexMemory { .. }
+            | Self::RegexTooLarge { .. } => ErrorKind::Limit,
             _ => ErrorKind::Modifier,
         }
     }
@@ -103,7 +120,15 @@ impl fmt::Display for CompileDetail {
             ),
             Self::TooManyVariants { limit } => write!(
                 f,
-                "the value grows to more than {limit} variants, the limit 'expansions' (use fewer placeholders or dashes)"
+                "the value grows to more than {limit} variants or as many KiB, the limit 'expansions' (use fewer placeholders, dashes or encodings)"
+            ),
+            Self::TooManyExpansions { limit } => write!(
+                f,
+                "placeholders, dashes and encodings add more than {limit} variants or as many KiB to the values of the set, the limit 'set_expansions' (use fewer of them)"
+            ),
+            Self::TooMuchRegexMemory { limit } => write!(
+                f,
+                "the regular expressions of the set take more than {limit} bytes of memory, the limit 'set_regex_memory' (use fewer)"
             ),
             Self::UnknownPlaceholder { name, known } if known.is_empty() => {
                 write!(f, "placeholder '%{name}%' has no values (give a table of placeholders)")
@@ -114,7 +139,7 @@ impl fmt::Display for CompileDetail {
             Self::NothingToEncode => {
                 f.write_str("modifier 'base64offset' was given nothing to encode (every form of it is empty)")
             }
-            Self::Regex { message } | Self::Network { message } => f.write_str(message),
+            Self::Regex { message } | Self::RegexTooLarge { message } | Self::Network { message } => f.write_str(message),
             Self::RepeatedModifier { modifier } => write!(f, "modifier '{modifier}' is given twice (drop one)"),
             Self::SeveralAffixes => {
                 f.write_str("several of 'contains', 'startswith' and 'endswith' together mean 'contains' (write that)")

@@ -100,6 +100,19 @@ pub(crate) enum DetectionDetail {
     TooManyComparisons {
         limit: usize,
     },
+    /// S-560.
+    TooManyIdentifiers {
+        limit: usize,
+    },
+    /// S-560.
+    TooManyValues {
+        limit: usize,
+    },
+    /// S-560.
+    TooManyModifiers {
+        found: usize,
+        limit: usize,
+    },
 }
 
 impl DetectionDetail {
@@ -111,7 +124,10 @@ impl DetectionDetail {
             | Self::NoConditions
             | Self::UnknownIdentifier { .. }
             | Self::SelectsNothing { .. } => ErrorKind::Condition,
-            Self::TooManyComparisons { .. } => ErrorKind::Limit,
+            Self::TooManyComparisons { .. }
+            | Self::TooManyIdentifiers { .. }
+            | Self::TooManyValues { .. }
+            | Self::TooManyModifiers { .. } => ErrorKind::Limit,
             _ => ErrorKind::Detection,
         }
     }
@@ -217,6 +233,17 @@ impl fmt::Display for DetectionDetail {
             Self::TooManyComparisons { limit } => write!(
                 f,
                 "too many patterns for so many search identifiers: more than {limit} bytes of names to compare"
+            ),
+            Self::TooManyIdentifiers { limit } => write!(
+                f,
+                "more than {limit} search identifiers, the limit 'identifiers' (split the rule)"
+            ),
+            Self::TooManyValues { limit } => {
+                write!(f, "more than {limit} values, the limit 'values' (split the rule)")
+            }
+            Self::TooManyModifiers { found, limit } => write!(
+                f,
+                "an item has {found} modifiers, but the limit 'modifiers' is {limit}"
             ),
         }
     }

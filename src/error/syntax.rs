@@ -34,6 +34,8 @@ pub(crate) enum SyntaxDetail {
     TextTooLong { bytes: usize, limit: usize },
     /// S-560.
     TooDeep { limit: usize },
+    /// S-560.
+    TooManyNodes { limit: usize },
     /// S-005.
     TooManyAliasNodes { limit: usize },
     /// S-005: few aliases to a long text.
@@ -93,6 +95,7 @@ impl SyntaxDetail {
         match self {
             Self::TextTooLong { .. }
             | Self::TooDeep { .. }
+            | Self::TooManyNodes { .. }
             | Self::TooManyAliasNodes { .. }
             | Self::TooManyAliasBytes { .. }
             | Self::IntegerTooWide => ErrorKind::Limit,
@@ -144,6 +147,10 @@ impl fmt::Display for SyntaxDetail {
             Self::TooDeep { limit } => {
                 write!(f, "lists and maps are nested more than {limit} levels deep")
             }
+            Self::TooManyNodes { limit } => write!(
+                f,
+                "the text has more than {limit} nodes, the limit 'nodes' (split it)"
+            ),
             Self::TooManyAliasNodes { limit } => {
                 write!(f, "aliases add more than {limit} nodes to the text")
             }

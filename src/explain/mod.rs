@@ -175,6 +175,7 @@ impl RuleSet {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         let rule = self.rules().nth(rule)?;
         let plan = compile::compile_again(rule, &options)?;

@@ -172,9 +172,11 @@ impl Linter {
     fn look(&self, loaded: &Collection, run: &mut Run<'_>) {
         run.problems(loaded.problems());
         let none = Placeholders::new();
+        let spent = compile::Spent::default();
         let options = Options {
             limits: &self.limits,
             placeholders: self.placeholders.as_ref().unwrap_or(&none),
+            spent: Some(&spent),
         };
         for document in loaded.documents() {
             match document {

@@ -15,38 +15,77 @@ pub(crate) fn fold_char(c: char) -> char {
 
 /// Appends the folded `text` to `out`. The number of characters stays; the number of bytes may not.
 pub(crate) fn fold_into(text: &str, out: &mut String) {
-    // Lower-casing runs over vectors, and texts of logs are ASCII but for a character here and there.
-    if text.is_ascii() {
-        push_lower_case(text, out);
-        return;
+    let mut rest = text;
+    // Texts of logs are ASCII but for a character here and there, and all of ASCII runs over vectors.
+    while let Some(at) = first_beyond_ascii(rest.as_bytes()) {
+        let (ascii, others) = rest.split_at(at);
+        push_lower_case(ascii, out);
+        let mut others = others.chars();
+        out.extend(others.next().map(fold_char));
+        rest = others.as_str();
     }
-    for block in text.split_inclusive(|c: char| !c.is_ascii()) {
-        let other = block.chars().next_back().filter(|c| !c.is_ascii());
-        let ascii = block.len() - other.map_or(0, char::len_utf8);
-        push_lower_case(block.get(..ascii).unwrap_or(block), out);
-        out.extend(other.map(fold_char));
-    }
+    push_lower_case(rest, out);
 }
 
 /// Bytes that are looked at before the first branch.
-const BLOCK: usize = 128;
+const BLOCK: usize = 32;
+
+fn first_beyond_ascii(bytes: &[u8]) -> Option<usize> {
+    let mut start = 0;
+    while let Some(block) = bytes.get(start..).and_then(<[u8]>::first_chunk::<64>) {
+        if !block.is_ascii() {
+            break;
+        }
+        start += block.len();
+    }
+    let rest = bytes.get(start..).unwrap_or_default();
+    // The last block overlaps those before, which saves the loop for single bytes.
+    if bytes.last_chunk::<64>().is_some_and(|last| last.is_ascii()) && rest.len() < 64 {
+        return None;
+    }
+    let position = rest.iter().position(|byte| !byte.is_ascii());
+    position.map(|at| start + at)
+}
 
 fn push_lower_case(ascii: &str, out: &mut String) {
     let start = out.len();
     out.push_str(ascii);
-    if let Some(pushed) = out.get_mut(start..) {
-        pushed.make_ascii_lowercase();
+    // The last block overlaps the one before, which changes nothing and saves the loop for single bytes.
+    let whole = ascii.len() / BLOCK * BLOCK;
+    let last = ascii.len().checked_sub(BLOCK);
+    for part in [start..start + whole, start + last.unwrap_or(0)..out.len()] {
+        if let Some(pushed) = out.get_mut(part) {
+            pushed.make_ascii_lowercase();
+        }
     }
 }
 
 /// Whether folding would change nothing. May say no for a text outside of ASCII that is folded already.
 pub(crate) fn is_folded(text: &str) -> bool {
-    // No early end inside of a block, so that the loop runs over vectors.
-    text.as_bytes().chunks(BLOCK).all(|block| {
-        block.iter().fold(0, |other, byte| {
-            other | (byte & 0x80) | u8::from(byte.is_ascii_uppercase())
-        }) == 0
-    })
+    let bytes = text.as_bytes();
+    match (bytes.first_chunk::<16>(), bytes.last_chunk::<BLOCK>()) {
+        (_, Some(last)) => {
+            let mut blocks = bytes.chunks_exact(BLOCK);
+            blocks.all(|block| block.first_chunk::<BLOCK>().is_some_and(are_folded))
+                && are_folded(last)
+        }
+        (Some(first), None) => {
+            are_folded(first) && bytes.last_chunk::<16>().is_some_and(are_folded)
+        }
+        (None, None) => bytes.iter().all(|byte| is_unchanged(*byte)),
+    }
+}
+
+/// No early end, so that the loop runs over vectors.
+#[inline]
+fn are_folded<const LENGTH: usize>(block: &[u8; LENGTH]) -> bool {
+    let changed = |byte: &u8| u8::from(!is_unchanged(*byte));
+    block.iter().fold(0, |other, byte| other | changed(byte)) == 0
+}
+
+#[inline]
+fn is_unchanged(byte: u8) -> bool {
+    byte.is_ascii() && !byte.is_ascii_uppercase()
 }
 
 /// The folded `text`.
@@ -104,5 +143,18 @@ mod tests {
         fold_into("ΔΣς ẞ\0É😀", &mut out);
         assert_eq!(out, "xδσσ ß\0é😀");
         assert_eq!(fold("ȺȾ").chars().count(), 2);
+    }
+
+    #[test]
+    fn every_byte_counts_at_every_length() {
+        for length in 0..100 {
+            for changed in 0..length {
+                for other in ["A", "Z", "É", "[", "@", "{"] {
+                    let text = format!("{}{other}{}", "a".repeat(changed), "z".repeat(length));
+                    assert_eq!(fold(&text), text.chars().map(fold_char).collect::<String>());
+                    assert_eq!(is_folded(&text), fold(&text) == text, "{text}");
+                }
+            }
+        }
     }
 }

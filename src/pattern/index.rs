@@ -24,6 +24,10 @@ struct Entry<T> {
 }
 
 impl<T: Ord> HashIndex<T> {
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "a hash without its lower bits, in tables of so many entries as bits are left"
+    )]
     pub(super) fn new(mut pairs: Vec<(u32, T)>) -> Self {
         pairs.sort_unstable();
         let bits = (2 * pairs.len()).next_power_of_two().ilog2().clamp(1, 26);

@@ -7,6 +7,7 @@ use crate::pattern::fold::fold_char;
 use crate::pattern::text::{Part, Text, TextPattern};
 
 /// Which prefixes of the pattern match which prefixes of the text, character by character.
+#[expect(clippy::unreachable, reason = "literals are taken apart by `steps`")]
 pub(crate) fn is_match_naively(pattern: &TextPattern, text: Text<'_>) -> bool {
     let cased = pattern.is_cased();
     let fold = |c: char| if cased { c } else { fold_char(c) };

@@ -78,6 +78,10 @@ impl NumberBuffer {
     }
 
     /// The formatting machinery takes several times as long, and nearly all numbers of a log are small and whole.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "64 bits have 20 digits at most, and the buffer more room"
+    )]
     fn write_digits(&mut self, mut value: u64) -> fmt::Result {
         const ROOM: usize = 20;
         let mut digits = [b'0'; ROOM];
@@ -99,15 +103,23 @@ impl NumberBuffer {
 /// Reads a text that is entirely a decimal number: `[+-]?(d+(.d*)?|.d+)([eE][+-]?d+)?` (S-230).
 ///
 /// Integers come out exact in whatever form they are written (`1e3`, `10.0`), as far as 128 bits go; the rest is
-/// the nearest float, and what is beyond all floats is an infinity, which compares as it should.
+/// the nearest float, but for zero, and what is beyond all floats is an infinity, which compares as it should.
 pub(crate) fn parse_decimal(text: &str) -> Option<Number> {
     let decimal = Decimal::split(text)?;
-    match decimal.to_integer() {
-        Some(value) => Some(Number::Integer(value)),
-        // Rust reads this grammar (and more), correctly rounded, in linear time, but stops reading exponents here.
-        None if decimal.exponent.abs() < 0x1_0000 => text.parse().ok().map(Number::float),
-        None => decimal.to_plain_text().parse().ok().map(Number::float),
+    if let Some(value) = decimal.to_integer() {
+        return Some(Number::Integer(value));
     }
+    // Rust reads this grammar (and more), correctly rounded, in linear time, but stops reading exponents here.
+    let value: f64 = if decimal.exponent.abs() < 0x1_0000 {
+        text.parse().ok()?
+    } else {
+        decimal.to_plain_text().parse().ok()?
+    };
+    // Zero is an integer, so this is rounded: what is written is more or less than nothing.
+    if value == 0.0 {
+        return Some(Number::Float(SMALLEST.copysign(value)));
+    }
+    Some(Number::float(value))
 }
 
 /// The pieces of a decimal number as written.
@@ -272,6 +284,8 @@ impl fmt::Debug for NumberBuffer {
 }
 
 /// 2^127, the first float beyond `i128`.
+/// The least positive float.
+const SMALLEST: f64 = f64::from_bits(1);
 const TWO_POW_127: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
 
 /// The smallest floats are the longest: a sign, `0.`, 323 zeros and up to 17 digits.
@@ -398,6 +412,14 @@ mod tests {
         assert!(
             parsed("1.5").equals(Number::Float(1.5)) && parsed("15E-1").equals(Number::Float(1.5))
         );
+        for text in ["1e-400", "0.1e-99999", "1e-9223372036854775808999999999"] {
+            let (positive, negative) = (parsed(text), parsed(&format!("-{text}")));
+            assert_eq!(
+                positive.compare(Number::Integer(0)),
+                Some(Ordering::Greater)
+            );
+            assert_eq!(negative.compare(Number::Integer(0)), Some(Ordering::Less));
+        }
         for text in [
             "", "+", ".", "e5", "1e", "1e+", " 6", "6 ", "0x10", "inf", "nan", "1_0", "1,5", "--1",
             "1.2.3", "٣",
@@ -418,7 +440,7 @@ mod tests {
             parsed(&format!("0.{}1e1000001", "0".repeat(1_000_000))).equals(Number::Integer(1))
         );
         assert!(parsed(&format!("1{}e-1000000", "0".repeat(1_000_000))).equals(Number::Integer(1)));
-        assert!(parsed(&format!("{nines}e-{nines}")).equals(Number::Integer(0)));
+        assert!(parsed(&format!("{nines}e-{nines}")).equals(Number::Float(SMALLEST)));
         assert!(
             parsed(&format!("15{}e-1000001", "0".repeat(1_000_000))).equals(Number::Float(1.5))
         );

@@ -4,6 +4,7 @@ use memchr::memmem;
 
 /// Whether `text` contains the number text `token` on its own: not preceded by a letter, digit, `_` or `.`, not
 /// followed by a letter, digit or `_`, nor by `.` and a digit (ASCII).
+#[expect(clippy::indexing_slicing, reason = "occurrences lie in the text")]
 pub(crate) fn contains_number_token(text: &str, token: &str) -> bool {
     let text = text.as_bytes();
     // Occurrences that overlap an earlier one need no look: they are preceded by a digit, `.` or letter of it, as

@@ -122,6 +122,10 @@ impl Pipelines {
     ///
     /// # Cost
     /// For each item linear in the rule and what pipelines make of it, which [`Limits::rewrite_bytes`] bounds.
+    #[expect(
+        clippy::unreachable,
+        reason = "transformations change a draft, and put no other in its place"
+    )]
     pub fn apply(&self, rule: &Rule) -> Result<Applied<Rule>, Error> {
         let draft = Draft::Rule(Box::new(RuleDraft::new(rule.clone())));
         let (draft, run) = self.run(draft, &rule.metadata)?;
@@ -139,6 +143,10 @@ impl Pipelines {
     ///
     /// # Errors
     /// Why it is rejected.
+    #[expect(
+        clippy::unreachable,
+        reason = "transformations change a draft, and put no other in its place"
+    )]
     pub fn apply_correlation(
         &self,
         correlation: &Correlation,

@@ -273,6 +273,7 @@ impl fmt::Debug for Pipeline {
     }
 }
 
+#[expect(clippy::expect_used, reason = "a reader gives up for errors only")]
 fn first_error(problems: Vec<Problem>) -> Error {
     let mut errors = problems.into_iter().filter(Problem::is_error);
     let first = errors.next().expect("a pipeline is rejected for an error");

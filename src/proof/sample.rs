@@ -145,7 +145,7 @@ fn time(part: TimePart, value: i64) -> Option<String> {
         TimePart::Year => year = value,
         // The weeks of 2024 begin with the year; only longer years have one more.
         TimePart::Week if value == 53 => (year, month, day) = (2020, 12, 31),
-        TimePart::Week => (month, day) = day_of_2024((value - 1).checked_mul(7)?)?,
+        TimePart::Week => (month, day) = day_of_2024(value.checked_sub(1)?.checked_mul(7)?)?,
     }
     Some(format!(
         "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00Z"
@@ -158,7 +158,7 @@ fn day_of_2024(mut days: i64) -> Option<(i64, i64)> {
         if (0..length).contains(&days) {
             return Some((month, days + 1));
         }
-        days -= length;
+        days = days.checked_sub(length)?;
     }
     None
 }

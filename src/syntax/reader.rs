@@ -39,6 +39,7 @@ pub(crate) fn read(text: &[u8], limits: &Limits, problems: &mut Problems) -> Vec
         open_end: text.open_end(),
         documents: Vec::new(),
         met: 0,
+        nodes: limits.nodes,
         problems,
     };
     if let Err(error) = reader.read(text.as_str()) {
@@ -58,11 +59,14 @@ struct Reader<'t, 'p> {
     documents: Vec<DocumentNode>,
     /// Non-empty documents, good and bad.
     met: usize,
+    /// How many nodes may still come.
+    nodes: usize,
     problems: &'p mut Problems,
 }
 
 impl<'t> Reader<'t, '_> {
     fn read(&mut self, text: &'t str) -> Result<(), Error> {
+        let limit = self.nodes;
         let mut parser = Parser::new_from_str(text);
         while let Some(next) = parser.next_event() {
             let (event, span) = next.map_err(|error| self.grammar_error(&error, text))?;
@@ -70,6 +74,8 @@ impl<'t> Reader<'t, '_> {
                 location: location(&span.start),
                 layout: Layout::Unknown,
             };
+            self.count(&event, limit)
+                .map_err(|error| error.at(origin.location))?;
             match event {
                 Event::DocumentStart(_) => {}
                 Event::DocumentEnd => {
@@ -87,6 +93,18 @@ impl<'t> Reader<'t, '_> {
                 }
                 other => self.tree.event(other, origin),
             }
+        }
+        Ok(())
+    }
+
+    /// A byte or two of text can be a node, which takes a hundred times the memory.
+    fn count(&mut self, event: &Event<'_>, limit: usize) -> Result<(), Error> {
+        if matches!(
+            event,
+            Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..)
+        ) {
+            let left = self.nodes.checked_sub(1);
+            self.nodes = left.ok_or_else(|| Error::new(SyntaxDetail::TooManyNodes { limit }))?;
         }
         Ok(())
     }

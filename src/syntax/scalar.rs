@@ -393,10 +393,10 @@ mod tests {
     fn python_float(value: f64) -> String {
         let text = format!("{value:?}");
         match text.split_once('e') {
-            Some((digits, exponent)) if exponent.starts_with('-') => {
-                format!("{digits}e-{:0>2}", &exponent[1..])
-            }
-            Some((digits, exponent)) => format!("{digits}e+{exponent:0>2}"),
+            Some((digits, exponent)) => match exponent.strip_prefix('-') {
+                Some(exponent) => format!("{digits}e-{exponent:0>2}"),
+                None => format!("{digits}e+{exponent:0>2}"),
+            },
             None => text,
         }
     }

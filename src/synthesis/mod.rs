@@ -9,6 +9,7 @@ mod asked;
 mod near;
 mod shrink;
 
+use std::cell::Cell;
 use std::fmt;
 
 use serde::Serialize;
@@ -110,6 +111,7 @@ impl RuleSet {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         let rule = self.rules().nth(rule)?;
         let plan = compile::compile_again(rule, &options)?;
@@ -119,6 +121,7 @@ impl RuleSet {
             plan: &plan,
             items: item_exprs(rule, &plan),
             asked: nodes.asked(&plan, origin.limits.event_depth),
+            left: Cell::new(MOST_ITEMS_ASKED),
         };
         Some(maker.synthesis())
     }
@@ -127,11 +130,20 @@ impl RuleSet {
 /// Near misses are looked for up to this item of a rule.
 const MOST_ITEMS: usize = 500;
 
+/// A near miss of each of many items, each tried on hundreds of events, asks each time for all items: beyond this, the search
+/// ends. A rule of fifty items stays far below.
+const MOST_ITEMS_ASKED: usize = 5_000_000;
+
+/// The same for the steps of all proofs.
+const MOST_PROOF_STEPS: usize = 5_000_000;
+
 struct Maker<'a> {
     rule: &'a Rule,
     plan: &'a Plan,
     items: Vec<ItemExpr<'a>>,
     asked: Asked<'a>,
+    /// How many items may still be put to events, of the rule as a whole.
+    left: Cell<usize>,
 }
 
 impl<'a> Maker<'a> {
@@ -221,9 +233,9 @@ impl<'a> Maker<'a> {
             known: &known,
             goals: &[],
             assumption: Assumption::AnyEvent,
-            effort: EFFORT,
+            effort: self.effort(),
         };
-        let mut confirm = |event: &Witness| self.asked.holds(event, beside);
+        let mut confirm = |event: &Witness| self.may_ask() && self.asked.holds(event, beside);
         let Implication::Refuted(own) = proof::ask(question, &mut confirm).implication else {
             return None;
         };
@@ -245,6 +257,23 @@ impl<'a> Maker<'a> {
         None
     }
 
+    /// Whether one more event may be put to the rule.
+    fn may_ask(&self) -> bool {
+        let left = self.left.get().checked_sub(self.items.len());
+        self.left.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Less than for a question about a whole rule, since it is asked for each item.
+    fn effort(&self) -> Effort {
+        let of_each = MOST_PROOF_STEPS / self.items.len().max(1);
+        Effort {
+            steps: of_each.min(100_000),
+            depth: 64,
+            trials: 24,
+        }
+    }
+
     fn identifier_name(&self, item: &ItemExpr<'_>) -> &'a str {
         let identifiers = &self.rule.detections.identifiers;
         identifiers
@@ -255,6 +284,9 @@ impl<'a> Maker<'a> {
     /// Close to the event that matches, if that can be had; else anywhere.
     fn missing(&self, item: &ItemExpr<'_>, matching: Option<&Witness>) -> Outcome {
         let mut misses = |event: &Witness| {
+            if !self.may_ask() {
+                return false;
+            }
             let turned = |value| self.asked.matches(event, Some((item.expr, value)));
             !self.asked.matches(event, None) && (turned(true) || turned(false))
         };
@@ -269,7 +301,7 @@ impl<'a> Maker<'a> {
                 known: &[Side::plan(self.plan).masked(item.expr, value)],
                 goals: &[Side::plan(self.plan)],
                 assumption: Assumption::AnyEvent,
-                effort: EFFORT,
+                effort: self.effort(),
             };
             match proof::ask(question, &mut misses).implication {
                 Implication::Refuted(event) => {
@@ -298,13 +330,6 @@ fn conjunction<'e>(expr: &'e Expr, part: &'e Expr) -> &'e Expr {
         _ => part,
     }
 }
-
-/// Less than for a question about a whole rule, since it is asked for each item.
-const EFFORT: Effort = Effort {
-    steps: 100_000,
-    depth: 64,
-    trials: 24,
-};
 
 fn item_name(item: &DetectionItem) -> String {
     let Some(field) = &item.field else {

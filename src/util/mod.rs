@@ -4,3 +4,4 @@
 
 pub(crate) mod ids;
 pub(crate) mod recycle;
+pub(crate) mod words;

@@ -1,11 +1,12 @@
 //! Pages that no rule can break: every tag, attribute and link of every page is one of ours, and every link leads somewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use sigmatic::card::{Corpus, Page, Site};
 use sigmatic::{Collection, RuleSet};
 
 use super::manifest;
+use super::markup::{check, check_markdown, tags};
 use crate::shared::read;
 
 fn hostile() -> Corpus {
@@ -102,149 +103,9 @@ fn markdown_keeps_texts_as_text() {
         .card(index)
         .expect("there is such a rule")
         .to_markdown();
-    // Outside of code, no tag, link or heading of the rule's.
-    let mut in_block = None;
-    for line in text.lines() {
-        let fence = line.len() - line.trim_start_matches('`').len();
-        match in_block {
-            Some(open) if fence == open && line.len() == fence => in_block = None,
-            None if fence >= 3 => in_block = Some(fence),
-            _ => {}
-        }
-        if in_block.is_none() && fence == 0 {
-            assert!(!line.starts_with("# no"), "{line}");
-            for markup in ["](javascript", "<script", "<b", "<i"] {
-                let bare = line.match_indices(markup).any(|(at, _)| {
-                    !line[..at].ends_with('\\') && line[..at].matches('`').count() % 2 == 0
-                });
-                assert!(!bare, "{markup}: {line}");
-            }
-        }
-    }
-    assert!(in_block.is_none(), "a code block was left open");
+    check_markdown(&text);
     assert!(
         !text.contains('\u{202e}') && text.contains("\\u{202e}"),
         "hidden characters are shown"
     );
-}
-
-const TAGS: &[&str] = &[
-    "html", "head", "meta", "title", "style", "body", "nav", "main", "h1", "h2", "h3", "p", "ul",
-    "li", "dl", "dt", "dd", "div", "table", "tr", "th", "td", "pre", "code", "span", "strong",
-    "br", "a", "details", "summary", "footer", "section", "form", "input", "select", "option",
-];
-const ATTRIBUTES: &[&str] = &[
-    "lang",
-    "charset",
-    "name",
-    "content",
-    "class",
-    "title",
-    "href",
-    "rel",
-    "role",
-    "hidden",
-    "type",
-    "placeholder",
-    "aria-label",
-    "id",
-    "open",
-    "value",
-    "data-level",
-    "data-status",
-    "data-source",
-    "data-techniques",
-];
-const WITHOUT_END: &[&str] = &["meta", "br", "input"];
-
-/// Every tag and attribute is known, quoted, and closed in its order; links are local or of the web.
-fn check(name: &str, html: &str, may_have_script: bool) {
-    let html = html.strip_prefix("<!doctype html>").expect("a page");
-    let (html, script) = match html.split_once("<script>") {
-        Some((before, rest)) => {
-            let (script, after) = rest.split_once("</script>").expect("the script ends");
-            (format!("{before}{after}"), Some(script))
-        }
-        None => (html.to_owned(), None),
-    };
-    assert_eq!(
-        script.is_some(),
-        may_have_script,
-        "{name}: scripts are on the index only"
-    );
-    let mut open = Vec::new();
-    for tag in tags(&html) {
-        assert!(TAGS.contains(&tag.name.as_str()), "{name}: {tag:?}");
-        for (attribute, value) in &tag.attributes {
-            assert!(ATTRIBUTES.contains(&attribute.as_str()), "{name}: {tag:?}");
-            let is_web = value.starts_with("http://")
-                || value.starts_with("https://")
-                || value.starts_with("HTTPS://");
-            let is_local = value.ends_with(".html") && !value.contains(':');
-            assert!(attribute != "href" || is_web || is_local, "{name}: {tag:?}");
-        }
-        if tag.is_end {
-            assert_eq!(open.pop(), Some(tag.name.clone()), "{name}: {tag:?}");
-        } else if !WITHOUT_END.contains(&tag.name.as_str()) {
-            open.push(tag.name);
-        }
-    }
-    assert_eq!(open, [""; 0], "{name}");
-    assert!(
-        !html.contains(['\u{202e}', '\0']),
-        "{name}: hidden characters"
-    );
-}
-
-#[derive(Debug)]
-struct Tag {
-    name: String,
-    is_end: bool,
-    attributes: BTreeMap<String, String>,
-}
-
-/// The tags of a page, style and script left out. Panics at whatever is not as we write it.
-fn tags(html: &str) -> Vec<Tag> {
-    let mut tags = Vec::new();
-    let mut rest = html;
-    while let Some(at) = rest.find('<') {
-        rest = &rest[at + 1..];
-        if let Some(doctype) = rest.strip_prefix("!doctype html>") {
-            rest = doctype;
-            continue;
-        }
-        let is_end = rest.starts_with('/');
-        rest = rest.trim_start_matches('/');
-        let end = rest
-            .find(|c: char| !c.is_ascii_alphanumeric())
-            .expect("a tag ends");
-        let name = rest[..end].to_owned();
-        rest = &rest[end..];
-        let mut attributes = BTreeMap::new();
-        while let Some(after) = rest.strip_prefix(' ') {
-            let end = after.find(['=', ' ', '>']).expect("an attribute ends");
-            let attribute = after[..end].to_owned();
-            rest = &after[end..];
-            let mut value = String::new();
-            if let Some(quoted) = rest.strip_prefix("=\"") {
-                let end = quoted.find('"').expect("a value ends");
-                value = quoted[..end].to_owned();
-                rest = &quoted[end + 1..];
-            }
-            attributes.insert(attribute, value);
-        }
-        rest = rest
-            .strip_prefix('>')
-            .unwrap_or_else(|| panic!("a tag ends: {name} {}", &rest[..rest.len().min(80)]));
-        if !is_end && (name == "style" || name == "script") {
-            let close = format!("</{name}>");
-            rest = &rest[rest.find(&close).expect("it ends")..];
-        }
-        tags.push(Tag {
-            name,
-            is_end,
-            attributes,
-        });
-    }
-    tags
 }

@@ -17,7 +17,7 @@ use crate::shared::{files, shared};
 
 /// `SIGMATIC_SHARE=k/n` takes every nth event, from the kth on; `SIGMATIC_THREADS` works on so many at once.
 #[test]
-#[ignore = "takes an hour of processor time: .ci/differential runs it"]
+#[ignore = "takes hours of processor time: .ci/differential runs it"]
 fn engine_is_the_reference_on_the_whole_corpus() {
     let (Some(folder), Some(corpus)) = (shared("corpus/events"), corpus()) else {
         return;

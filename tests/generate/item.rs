@@ -248,7 +248,7 @@ fn any_modifiers(choices: &mut Choices<'_>) -> Vec<&'static str> {
 }
 
 /// What the semantics leave open, so that two readings may differ.
-fn is_unspecified(modifiers: &[&str]) -> bool {
+pub(crate) fn is_unspecified(modifiers: &[&str]) -> bool {
     let place = |name| modifiers.iter().position(|modifier| *modifier == name);
     let is_encoding = |modifier: &&str| {
         matches!(

@@ -14,7 +14,7 @@ mod value;
 
 pub(crate) use self::choices::{Choices, numbers};
 pub(crate) use self::event::{event, noise};
-pub(crate) use self::item::{Item, item};
+pub(crate) use self::item::{Item, is_unspecified, item};
 pub(crate) use self::rule::{GeneratedRule, identifiers, rule};
 pub(crate) use self::text::character;
 pub(crate) use self::value::{Scalar, table};

@@ -7,6 +7,7 @@
 mod conditions;
 mod events;
 mod items;
+mod rows;
 mod sets;
 
 use std::cell::RefCell;

@@ -74,19 +74,22 @@ fn select(selector: &Selector, names: &[&str]) -> Vec<usize> {
         .collect()
 }
 
-/// Whether the whole name is the pattern, in which each `*` stands for any characters.
+/// Whether the whole name is the pattern, in which each `*` stands for any characters: what stands between stars is taken
+/// where it comes first, and the last of it at the end.
 fn name_matches(pattern: &str, name: &str) -> bool {
-    let Some(first) = pattern.chars().next() else {
-        return name.is_empty();
+    let Some((first, rest)) = pattern.split_once('*') else {
+        return pattern == name;
     };
-    let pattern_rest = &pattern[first.len_utf8()..];
-    if first == '*' {
-        return name_matches(pattern_rest, name)
-            || name
-                .chars()
-                .next()
-                .is_some_and(|skipped| name_matches(pattern, &name[skipped.len_utf8()..]));
+    let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
+    let Some(mut name) = name.strip_prefix(first) else {
+        return false;
+    };
+    for piece in middle.split('*') {
+        match name.split_once(piece) {
+            _ if piece.is_empty() => {}
+            Some((_, behind)) => name = behind,
+            None => return false,
+        }
     }
-    name.strip_prefix(first)
-        .is_some_and(|name_rest| name_matches(pattern_rest, name_rest))
+    name.ends_with(last)
 }

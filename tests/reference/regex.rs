@@ -238,7 +238,16 @@ impl<'a> Rewriter<'a> {
         if !is_property(&name) {
             return Err(format!("no property '{name}'"));
         }
-        Ok(format!(r"\{}{{{name}}}", if negated { 'P' } else { 'p' }))
+        // `regex` knows `Letter`, `Emoji` and the like, too; those of two letters at most are categories.
+        let script = if name.len() > 2 && name != "Any" {
+            "sc="
+        } else {
+            ""
+        };
+        Ok(format!(
+            r"\{}{{{script}{name}}}",
+            if negated { 'P' } else { 'p' }
+        ))
     }
 
     /// The character that an escape stands for, inside and outside classes. Everything that is neither punctuation
@@ -439,7 +448,8 @@ impl<'a> Rewriter<'a> {
             "punct", "space", "upper", "word", "xdigit",
         ];
         let rest: String = self.rest.clone().collect();
-        let Some(end) = rest.find(":]").filter(|&end| end > 0) else {
+        // The colon that opens it is none that closes it.
+        let Some(end) = rest[1..].find(":]").map(|end| end + 1) else {
             return Ok(None);
         };
         let inside = &rest[1..end];
@@ -464,11 +474,14 @@ fn are_flags(text: &str) -> bool {
 fn is_property(name: &str) -> bool {
     const CATEGORIES: &str = "L M N P S Z Any Lu Ll Lt Lm Lo Mn Mc Me Nd Nl No Pc Pd Ps Pe Pi Pf Po Sm Sc Sk So Zs Zl Zp \
          Cc Cf Co";
+    let is_word = |word: &str| {
+        let mut letters = word.chars();
+        let first = letters.next().is_some_and(|c| c.is_ascii_uppercase());
+        first && letters.all(|c| c.is_ascii_lowercase())
+    };
     CATEGORIES.split(' ').any(|category| category == name)
-        || name.len() > 2
-            && name
-                .split('_')
-                .all(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        || name == "SignWriting"
+        || name.len() > 2 && name.split('_').all(is_word)
 }
 
 /// What stands inside brackets for a Perl class (S-224).
@@ -656,6 +669,7 @@ fn unsupported_constructs_are_errors() {
         r"\p{x=y}",
         r"[\Qa\E]",
         "[[:foo:]]",
+        "[[:]][[:punct:]]",
         r"\E",
         "(?--i)a",
         "(?i-)a",

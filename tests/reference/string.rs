@@ -123,12 +123,12 @@ impl Pattern {
     ///
     /// Reads the text once and keeps every place in the pattern that the text so far may have led to.
     pub(super) fn matches(&self, text: &str) -> bool {
-        let mut places = Vec::new();
+        let mut places = Places::new(self.steps.len());
         self.reach(0, &mut places);
         for c in text.chars() {
             let folded = if self.cased { c } else { fold(c) };
-            let mut next = Vec::new();
-            for &place in &places {
+            let mut next = Places::new(self.steps.len());
+            for &place in &places.list {
                 match self.steps.get(place) {
                     Some(Step::Any) if place + 1 == self.steps.len() => return true,
                     Some(Step::Any) => self.reach(place, &mut next),
@@ -141,20 +141,36 @@ impl Pattern {
                 }
             }
             places = next;
-            if places.is_empty() {
+            if places.list.is_empty() {
                 return false;
             }
         }
-        places.contains(&self.steps.len())
+        places.is_in[self.steps.len()]
     }
 
     /// A `*` may stand for nothing, so whoever reaches it reaches what is behind it.
-    fn reach(&self, place: usize, places: &mut Vec<usize>) {
-        if !places.contains(&place) {
-            places.push(place);
+    fn reach(&self, mut place: usize, places: &mut Places) {
+        while !std::mem::replace(&mut places.is_in[place], true) {
+            places.list.push(place);
+            if !matches!(self.steps.get(place), Some(Step::Any)) {
+                return;
+            }
+            place += 1;
         }
-        if matches!(self.steps.get(place), Some(Step::Any)) && !places.contains(&(place + 1)) {
-            self.reach(place + 1, places);
+    }
+}
+
+/// Places in a pattern, each once.
+struct Places {
+    list: Vec<usize>,
+    is_in: Vec<bool>,
+}
+
+impl Places {
+    fn new(last: usize) -> Self {
+        Self {
+            list: Vec::new(),
+            is_in: vec![false; last + 1],
         }
     }
 }

@@ -13,10 +13,12 @@ pub struct Alone<R> {
 }
 
 impl<R> Alone<R> {
-    /// Whether the rule matches; `None` if it is not loaded.
+    /// Whether the rule matches; `None` if it is not loaded, which includes a panic (`sigma-rust` has one for dashes
+    /// outside ASCII).
     pub fn verdict(&mut self, rule: &str, event: &Value) -> Option<bool> {
         if !self.rules.contains_key(rule) {
-            self.rules.insert(rule.to_owned(), (self.load)(rule));
+            let loaded = std::panic::catch_unwind(|| (self.load)(rule));
+            self.rules.insert(rule.to_owned(), loaded.ok().flatten());
         }
         let loaded = self.rules.get(rule)?.as_ref()?;
         Some((self.is_match)(loaded, event))

@@ -47,11 +47,6 @@ pub const CLASSES: &[Class] = &[
         repair: texts_as_numbers,
     },
     Class {
-        number: "S-123",
-        what: "a string in the rule is not compared with the text of a number or boolean",
-        repair: scalars_as_texts,
-    },
-    Class {
         number: "S-125",
         what: "a boolean in the rule does not equal its text in the event",
         repair: texts_as_booleans,
@@ -67,13 +62,18 @@ pub const CLASSES: &[Class] = &[
         repair: flags_inside,
     },
     Class {
-        number: "S-112",
-        what: "a dotted name is no key of its own",
-        repair: dotted_as_nested,
+        number: "S-120",
+        what: "a float with an integral value is no integer",
+        repair: floats_as_integers,
     },
     Class {
-        number: "S-131",
-        what: "`''` and `*` match null",
+        number: "S-140",
+        what: "case is ignored by lower case, not by folding",
+        repair: folded,
+    },
+    Class {
+        number: "S-133",
+        what: "null matches the empty string and `*`",
         repair: null_as_missing,
     },
 ];
@@ -267,7 +267,7 @@ fn collect_null_fields(value: Option<&Yaml>, fields: &mut BTreeSet<String>) {
     }
 }
 
-/// S-131: null matches no value, so it might as well be missing.
+/// S-133: null matches no value, so it might as well be missing.
 fn null_as_missing(spelling: &Spelling) -> Vec<Spelling> {
     changed_event(spelling, |event| event.retain(|_, value| !value.is_null()))
 }
@@ -283,11 +283,25 @@ fn texts_as_numbers(spelling: &Spelling) -> Vec<Spelling> {
     })
 }
 
-/// S-123: a string is compared with the text of what is no string.
-fn scalars_as_texts(spelling: &Spelling) -> Vec<Spelling> {
-    changed_values(spelling, |value| match value {
-        Value::Number(_) | Value::Bool(_) => json!(value.to_string()),
-        other => other.clone(),
+/// S-120: a float with an integral value is that integer.
+fn floats_as_integers(spelling: &Spelling) -> Vec<Spelling> {
+    changed_values(spelling, |value| match value.as_f64() {
+        Some(number) if value.is_f64() && number.fract() == 0.0 && number.abs() < 1e15 => {
+            json!(number as i64)
+        }
+        _ => value.clone(),
+    })
+}
+
+/// S-140: the letters whose lower case is not what they fold to.
+fn folded(spelling: &Spelling) -> Vec<Spelling> {
+    changed_values(spelling, |value| match value.as_str() {
+        Some(text) => json!(
+            text.replace('ſ', "s")
+                .replace('\u{212a}', "k")
+                .replace('ς', "σ")
+        ),
+        None => value.clone(),
     })
 }
 
@@ -322,31 +336,6 @@ fn lists_as_elements(spelling: &Spelling) -> Vec<Spelling> {
             })
         })
         .collect()
-}
-
-/// S-112: a name with a dot is a key, or else a path.
-fn dotted_as_nested(spelling: &Spelling) -> Vec<Spelling> {
-    changed_event(spelling, |event| {
-        let dotted: Vec<String> = event
-            .keys()
-            .filter(|key| key.contains('.'))
-            .cloned()
-            .collect();
-        for key in dotted {
-            let value = event.remove(&key).unwrap_or_default();
-            let mut place = &mut *event;
-            let mut segments: Vec<&str> = key.split('.').collect();
-            let last = segments.pop().unwrap_or_default();
-            for segment in segments {
-                let inner = place.entry(segment).or_insert_with(|| json!({}));
-                if !inner.is_object() {
-                    *inner = json!({});
-                }
-                place = inner.as_object_mut().expect("made one above");
-            }
-            place.insert(last.to_owned(), value);
-        }
-    })
 }
 
 fn changed_event(

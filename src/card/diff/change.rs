@@ -183,6 +183,7 @@ impl<'s> Party<'s> {
         let options = Options {
             limits: &origin.limits,
             placeholders: &origin.placeholders,
+            spent: None,
         };
         compile::compile_again(rule, &options)
     }

@@ -381,6 +381,12 @@ impl Page<'_> {
                 .raw("<h3>Perhaps broader: neither proven nor refuted</h3>\n");
             self.rules(&neighbours.undecided);
         }
+        if neighbours.left_out > 0 {
+            self.html
+                .raw("<p class=\"hint\">Not looked at, since so many match the same event: ");
+            self.html.number(neighbours.left_out);
+            self.html.raw(" further rules.</p>\n");
+        }
         let none = neighbours.broader.is_empty()
             && neighbours.stricter.is_empty()
             && neighbours.duplicates.is_empty()

@@ -167,6 +167,12 @@ impl Markdown {
         }
         self.related("broader", &neighbours.broader);
         self.related("stricter", &neighbours.stricter);
+        if neighbours.left_out > 0 {
+            let more = neighbours.left_out;
+            self.line(&format!(
+                "Not looked at, since so many match the same event: {more} further rules."
+            ));
+        }
         if !neighbours.searched {
             self.line(
                 "No event was found that this rule matches, so broader rules were not looked for.",
@@ -198,7 +204,7 @@ impl Markdown {
             }
             self.heading(title);
             for item in items {
-                if is_web_address(item) && !item.contains(['<', '>', ' ', '\n']) {
+                if is_web_address(item) && !item.contains(['<', '>', ' ', '\n', '\t']) {
                     self.line(&format!("- <{}>", shown(item)));
                 } else {
                     self.line(&format!("- {}", plain(item)));
@@ -264,14 +270,22 @@ fn link(rule: &RuleLink) -> String {
     )
 }
 
-/// Text in which nothing is markup.
+/// Text in which nothing is markup, and that begins no list, whatever stands before it.
 pub(in crate::card) fn plain(text: &str) -> String {
+    let text = shown(text.trim_start());
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let mut out = String::with_capacity(text.len());
-    for c in shown(text).chars() {
-        if matches!(
+    for (at, c) in text.char_indices() {
+        let begins_list = match c {
+            '-' | '+' | '=' => at == 0,
+            '.' | ')' => at == digits && digits > 0,
+            _ => false,
+        };
+        let is_mark = matches!(
             c,
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '!' | '~' | '&'
-        ) {
+        );
+        if begins_list || is_mark {
             out.push('\\');
         }
         out.push(if c == '\n' { ' ' } else { c });

@@ -13,7 +13,7 @@ mod witness;
 
 use crate::engine::index::gate::is_open;
 use crate::engine::leaves::Leaves;
-use crate::engine::memo::{Found, Memo};
+use crate::engine::memo::{Found, Memo, Subject};
 use crate::engine::program::Program;
 use crate::engine::recent::Recent;
 use crate::engine::scratch::{Candidates, Truths};
@@ -111,9 +111,11 @@ impl Index {
             .for_each(|rule| woken.candidates.add(*rule));
         let mut open = situations.begin(self);
         for field in &self.gate_fields {
-            for leaf in leaves.slot(*field).leaves() {
-                let asked = AskedOf::leaf(leaves, leaf);
-                self.ask(leaf, situations.first(asked), leaves, memory, woken);
+            for number in leaves.slot(*field).leaves() {
+                if let Some(leaf) = leaves.leaf(number) {
+                    let asking = situations.first(AskedOf::leaf(leaf));
+                    self.ask(number, asking, leaves, memory, woken);
+                }
             }
         }
         open.extend_from_slice(&woken.candidates.gates);
@@ -128,9 +130,11 @@ impl Index {
             rules.for_each(|rule| woken.candidates.add(*rule));
         }
         self.wake_by_presence(situation, leaves, woken);
-        for leaf in 0..leaves.len() {
-            let asking = situation.asking(AskedOf::leaf(leaves, leaf));
-            self.ask(leaf, asking, leaves, memory, woken);
+        for number in 0..leaves.len() {
+            if let Some(leaf) = leaves.leaf(number) {
+                let asking = situation.asking(AskedOf::leaf(leaf));
+                self.ask(number, asking, leaves, memory, woken);
+            }
         }
         situation
     }
@@ -152,36 +156,46 @@ impl Index {
     #[inline]
     fn ask(
         &self,
-        leaf: usize,
+        number: usize,
         asking: &Asking,
         leaves: &mut Leaves<'_>,
         memory: &mut Memory<'_>,
         woken: &mut Woken<'_>,
     ) {
-        if asking.patterns == 0 || leaves.is_shorter(leaf, asking.shortest) {
+        let Some(&leaf) = leaves.leaf(number).filter(|_| asking.patterns > 0) else {
+            return;
+        };
+        if leaf.is_shorter(asking.shortest) {
             return;
         }
-        let is_quick = asking.patterns <= FEW_PATTERNS && leaves.is_string(leaf);
-        if self.remembers && !is_quick {
-            self.ask_remembering(leaf, asking, leaves, memory, woken);
-        } else if let Some(text) = leaves.text(leaf) {
-            self.search(asking, text, &mut |id| self.occurs(id, woken));
+        let is_quick = asking.patterns <= FEW_PATTERNS && leaf.is_string();
+        let mut bytes = [0; 8];
+        match leaf.subject(&mut bytes) {
+            Some(subject) if self.remembers && !is_quick => {
+                self.ask_remembering(
+                    (number, leaf.step(), subject),
+                    asking,
+                    leaves,
+                    memory,
+                    woken,
+                );
+            }
+            _ => {
+                if let Some(text) = leaves.text(number) {
+                    self.search(asking, text, &mut |id| self.occurs(id, woken));
+                }
+            }
         }
     }
 
     fn ask_remembering(
         &self,
-        leaf: usize,
+        (number, step, subject): (usize, Option<u32>, Subject<'_>),
         asking: &Asking,
         leaves: &mut Leaves<'_>,
         memory: &mut Memory<'_>,
         woken: &mut Woken<'_>,
     ) {
-        let step = leaves.step(leaf);
-        let mut number = [0; 8];
-        let Some(subject) = leaves.subject(leaf, &mut number) else {
-            return;
-        };
         let ticket = match memory.memo.find(step, asking.place, subject) {
             Found::Answer(ids) => {
                 ids.iter().for_each(|id| self.occurs(*id, woken));
@@ -189,7 +203,7 @@ impl Index {
             }
             Found::Nothing(ticket) => ticket,
         };
-        let Some(text) = leaves.text(leaf) else {
+        let Some(text) = leaves.text(number) else {
             return;
         };
         if !ticket.is_worth_remembering() {
@@ -204,9 +218,7 @@ impl Index {
         ids.sort_unstable();
         ids.dedup();
         ids.iter().for_each(|id| self.occurs(*id, woken));
-        if let Some(subject) = leaves.subject(leaf, &mut number) {
-            memory.memo.remember(ticket, subject, &ids);
-        }
+        memory.memo.remember(ticket, subject, &ids);
         woken.candidates.ids = ids;
     }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use foldhash::fast::FixedState;
 
 use crate::engine::index::{Index, Watched};
-use crate::engine::leaves::Leaves;
+use crate::engine::leaves::Leaf;
 use crate::pattern::PatternSet;
 use crate::util::ids::{FieldId, GateId, SetId};
 
@@ -60,10 +60,10 @@ const MOST_SITUATIONS: usize = 1024;
 
 impl AskedOf {
     #[inline]
-    pub(super) fn leaf(leaves: &Leaves<'_>, leaf: usize) -> Self {
+    pub(super) fn leaf(leaf: &Leaf<'_>) -> Self {
         Self {
-            field: leaves.field(leaf),
-            by_path: !leaves.is_for_keywords(leaf),
+            field: leaf.field(),
+            by_path: leaf.is_by_path(),
         }
     }
 }

@@ -133,6 +133,10 @@ fn hex(text: &[u8], at: usize) -> Result<u32, JsonError> {
 
 /// By the letter behind the backslash, the byte that an escape stands for; zero for `u`, and where there is
 /// none.
+#[expect(
+    clippy::indexing_slicing,
+    reason = "bytes, in a table of 256, when compiled"
+)]
 static ESCAPES: [u8; 256] = {
     let mut escapes = [0; 256];
     escapes[b'"' as usize] = b'"';

@@ -117,6 +117,11 @@ impl RegexError {
         }
     }
 
+    /// Whether it is a limit that was reached (S-560).
+    pub(crate) fn is_too_large(&self) -> bool {
+        matches!(self, Self::TooLarge(_))
+    }
+
     #[cfg(test)]
     /// Bytes of the pattern before the culprit; `None` if it is the whole pattern.
     pub(crate) fn offset(&self) -> Option<usize> {

@@ -50,6 +50,8 @@ pub(crate) struct RegexOptions {
     pub(crate) max_pattern_bytes: usize,
     /// Bytes of the compiled pattern, caches not counted.
     pub(crate) max_memory: usize,
+    /// Groups inside each other, at most [`MAX_GROUPS`](translate).
+    pub(crate) max_nesting: usize,
 }
 
 /// A compiled regular expression.

@@ -7,6 +7,7 @@ use super::*;
 /// `flags`: `i`, `m`, `s`; `^` and `$` anchor.
 fn options(flags: &str) -> RegexOptions {
     RegexOptions {
+        max_nesting: usize::MAX,
         ignore_case: flags.contains('i'),
         multi_line: flags.contains('m'),
         dot_all: flags.contains('s'),

@@ -45,6 +45,8 @@ struct Translator<'p> {
     outer: Vec<Group<'p>>,
     group: Group<'p>,
     budget: Budget,
+    /// Groups inside each other; of groups and quantifiers together, twice as many: each group may be repeated.
+    nesting: usize,
 }
 
 /// A group whose end has not come yet.
@@ -84,6 +86,7 @@ impl<'p> Translator<'p> {
             outer: Vec::new(),
             group: Group::default(),
             budget: Budget { left: limit, limit },
+            nesting: options.max_nesting.min(MAX_GROUPS),
         }
     }
 
@@ -120,7 +123,7 @@ impl<'p> Translator<'p> {
         match group::parse(&mut self.cursor, self.flags)? {
             Opening::Flags(flags) => self.flags = flags,
             Opening::Group(flags) => {
-                check_depth(self.outer.len() + 1, MAX_GROUPS)?;
+                check_depth(self.outer.len() + 1, self.nesting)?;
                 let inner = Group {
                     opening: self.cursor.since(&start),
                     offset: start.offset(),
@@ -148,7 +151,7 @@ impl<'p> Translator<'p> {
         self.flags = ended.flags_around;
         let mut item = alternation(ended.branches);
         item.depth += 1;
-        check_depth(item.depth, MAX_DEPTH)?;
+        check_depth(item.depth, 2 * self.nesting)?;
         self.group.sequence.push(item);
         Ok(())
     }
@@ -251,7 +254,7 @@ impl<'p> Translator<'p> {
         if quantifier.copies() > 1 && copies > MAX_REPETITIONS {
             return Err(quantifier.fault(Fault::NestedRepetitions));
         }
-        check_depth(item.depth + 1, MAX_DEPTH)?;
+        check_depth(item.depth + 1, 2 * self.nesting)?;
         let repetition = Repetition {
             min: quantifier.min,
             max: quantifier.max,
@@ -331,8 +334,6 @@ fn check_depth(depth: usize, limit: usize) -> Result<(), RegexError> {
 /// Groups inside each other. At this depth the compiler of `regex-automata` takes 200 kB of stack,
 /// unoptimised 1.4 MB, and threads have 2 MB.
 const MAX_GROUPS: usize = 64;
-/// Groups and quantifiers inside each other: each group may be repeated.
-const MAX_DEPTH: usize = 2 * MAX_GROUPS;
 /// A node of the tree with its properties, about.
 const PART_BYTES: usize = 160;
 const RANGE_BYTES: usize = 8;

@@ -133,6 +133,10 @@ impl LogSources {
         read::file(path.as_ref())
     }
 
+    #[expect(
+        clippy::expect_used,
+        reason = "the texts are part of the crate, and a test reads each"
+    )]
     fn built_in(name: &str, text: &str) -> Self {
         Reading::new(Some(name.into()))
             .text(text.as_bytes())

@@ -24,6 +24,11 @@ pub(super) fn parse(section: &Node, kind: Kind, reader: &mut Reader<'_>) -> Opti
         if is_reserved(name, kind) || reader.is_full() {
             continue;
         }
+        let limit = reader.limits().identifiers;
+        if names.len() >= limit {
+            reader.error(DetectionDetail::TooManyIdentifiers { limit }, key);
+            return None;
+        }
         names.push((name, key));
         identifiers.extend(identifier(name, key, value, reader));
     }

@@ -71,6 +71,12 @@ fn modifiers<'k>(
     key: &Node,
     reader: &mut Reader<'_>,
 ) -> Option<Vec<Modifier>> {
+    let limit = reader.limits().modifiers;
+    let found = text.bytes().filter(|&byte| byte == b'|').count();
+    if found > limit {
+        reader.error(DetectionDetail::TooManyModifiers { found, limit }, key);
+        return None;
+    }
     let mut modifiers = Vec::new();
     let mut offset = text.find('|').unwrap_or(text.len());
     for name in names {
@@ -135,6 +141,11 @@ struct Context<'k> {
 
 impl Context<'_> {
     fn values(self, values: &[Node], reader: &mut Reader<'_>) -> Option<Vec<Located>> {
+        if let Some(beyond) = reader.take_values(values) {
+            let limit = reader.limits().values;
+            reader.error(DetectionDetail::TooManyValues { limit }, beyond);
+            return None;
+        }
         collect(values, reader, |value, reader| {
             Some((self.value(value, reader)?, value.location))
         })

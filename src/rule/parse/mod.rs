@@ -136,6 +136,10 @@ pub(crate) fn parse_detection(
     detection
 }
 
+#[expect(
+    clippy::expect_used,
+    reason = "whoever yields no model has reported why"
+)]
 fn parse_root(root: &Node, limits: &Limits) -> Result<Document, Error> {
     let mut problems = Problems::default();
     let source = Source {

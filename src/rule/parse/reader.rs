@@ -13,6 +13,8 @@ pub(crate) struct Reader<'a> {
     warnings: usize,
     /// How many misspelt words may still be looked up.
     suggestions: usize,
+    /// How many values were read.
+    values: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -29,11 +31,19 @@ impl<'a> Reader<'a> {
             errors: 0,
             warnings: 0,
             suggestions: MOST_SUGGESTIONS,
+            values: 0,
         }
     }
 
     pub(super) fn limits(&self) -> &'a Limits {
         self.options.limits
+    }
+
+    /// Counts values; the first that is one too many. What comes after it is not asked.
+    pub(super) fn take_values<'n>(&mut self, values: &'n [Node]) -> Option<&'n Node> {
+        let left = self.limits().values.saturating_sub(self.values);
+        self.values = self.values.saturating_add(values.len());
+        values.get(left)
     }
 
     /// What was found, in the order of the text.
