@@ -319,6 +319,8 @@ fn scratch_and_schema_serve_every_rule_set() {
         set(1, ["G|contains: abc", "F|contains: xyz"]),
         set(2, ["Name3|contains: abc", "Name4|endswith: xyz"]),
         set(3, ["Name4|contains: abc", "Name3|endswith: xyz"]),
+        // As the first, but for what its patterns are.
+        set(0, ["F|contains: xyz", "G|contains: abc"]),
     ];
     let names = ["Name3", "F", "Other", "G", "Name4"];
     let schemas = sets.each_ref().map(|set| set.schema(names));
@@ -326,12 +328,30 @@ fn scratch_and_schema_serve_every_rule_set() {
     let [none, abc, xyz] = ["nothing", "an abc in it", "an xyz in it"].map(long);
     let (none, abc, xyz) = (none.as_str(), abc.as_str(), xyz.as_str());
     let events = [
-        ([none, abc, abc, none, none], [true, false, false, false]),
-        ([none, none, abc, abc, none], [false, true, false, false]),
-        ([none, xyz, abc, none, none], [false, true, false, false]),
-        (["abc", "x", "abc", "y", "-"], [false, false, true, false]),
-        (["-", "x", "abc", "y", "abc"], [false, false, false, true]),
-        (["-", "x", "abc", "y", "xyz"], [false, false, true, false]),
+        (
+            [none, abc, abc, none, none],
+            [true, false, false, false, false],
+        ),
+        (
+            [none, none, abc, abc, none],
+            [false, true, false, false, true],
+        ),
+        (
+            [none, xyz, abc, none, none],
+            [false, true, false, false, true],
+        ),
+        (
+            ["abc", "x", "abc", "y", "-"],
+            [false, false, true, false, false],
+        ),
+        (
+            ["-", "x", "abc", "y", "abc"],
+            [false, false, false, true, false],
+        ),
+        (
+            ["-", "x", "abc", "y", "xyz"],
+            [false, false, true, false, false],
+        ),
     ];
     let mut scratch = sets[0].scratch();
     for round in 0..20 {
