@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sigmatic::error::{ErrorKind, Limits, Location, Problem};
 use sigmatic::event::{AsFieldValue, FieldValue, List};
 use sigmatic::rule::{Detection, Value};
-use sigmatic::{Collection, Error, Event, Match, Placeholders, Rule, RuleSet};
+use sigmatic::{Collection, Error, Event, Match, Placeholders, Rule, RuleSet, Settings};
 
 const WHOAMI: &str = r"
 title: Whoami
@@ -384,4 +384,41 @@ fn sets_tell_what_they_hold() {
     let absent = RuleSet::from_yaml(&absent).expect("a good rule");
     let titles = absent.rules_without_witness().map(|rule| rule.title());
     assert_eq!(titles.collect::<Vec<_>>(), ["Whoami"]);
+}
+
+/// A long text is compared with the last one in its place, if that was asked for the same patterns. Here another number
+/// before it lets the same text be asked for others.
+#[test]
+fn the_same_long_text_is_asked_for_other_patterns() {
+    let rule = |number: usize| {
+        let words: String = (0..12).map(|n| format!("word{number}of{n}, ")).collect();
+        format!(
+            "title: rule {number}\nlogsource: {{ category: test }}\ndetection:\n  sel:\n    EventID: {number}\n    \
+             Message|contains: [{words} common{number}]\n    Other{number}|exists: false\n    More{number}|exists: false\n  condition: sel\n"
+        )
+    };
+    let text: Vec<String> = (1..5).map(rule).collect();
+    let loaded = Collection::from_yaml(&text.join("---\n"));
+    let mut settings = Settings::default();
+    settings.gate_rules = 1;
+    let rules = RuleSet::builder().collection(&loaded).settings(settings);
+    let rules = rules.build().expect("good rules");
+    assert_eq!(rules.len(), 4, "{:?}", rules.problems());
+    let filler = |letter: &str| format!("{letter} ").repeat(400);
+    let mut scratch = rules.scratch();
+    for round in 0..40 {
+        // The middle differs each time, so that no whole text comes again at once.
+        let message = format!(
+            "{}common1 common2 common3 {round} {}",
+            filler("a"),
+            filler("z")
+        );
+        for number in [1, 2, 4, 3, 1, 5, 2] {
+            let id = number.to_string();
+            let event = [("EventID", id.as_str()), ("Message", message.as_str())];
+            let found = { rules.matches(&event, &mut scratch) }.map(|hit| hit.index() + 1);
+            let expected: &[usize] = if number < 4 { &[number] } else { &[] };
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{number}, {round}");
+        }
+    }
 }
