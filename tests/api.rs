@@ -6,7 +6,7 @@ use std::sync::Arc;
 use sigmatic::error::{ErrorKind, Limits, Location, Problem};
 use sigmatic::event::{AsFieldValue, FieldValue, List};
 use sigmatic::rule::{Detection, Value};
-use sigmatic::{Collection, Error, Event, Match, Placeholders, Rule, RuleSet};
+use sigmatic::{Collection, Error, Event, Match, Placeholders, Rule, RuleSet, Settings};
 
 const WHOAMI: &str = r"
 title: Whoami
@@ -291,36 +291,71 @@ fn keywords_of_a_model_are_checked() {
     }
 }
 
-/// A scratch adapts to whichever rule set it is used with, and a schema too, however alike the sets are.
+/// A scratch adapts to whichever rule set it is used with, and a schema too, however alike the sets are. The sets are
+/// large enough for everything that is remembered of events, and number their fields and patterns differently.
 #[test]
 fn scratch_and_schema_serve_every_rule_set() {
-    let set = |name: &str, tests: &str| {
+    let set = |number: usize, tests: [&str; 2]| {
+        let mut items: Vec<String> = (0..10).map(|n| format!("Name{n}: value{n}")).collect();
+        for field in ["F", "G"] {
+            items.extend((0..12).map(|n| format!("{field}|contains: word{n}{n}")));
+        }
+        items.extend(tests.map(str::to_owned));
+        let length = items.len();
+        items.rotate_left(number * 5 % length);
+        if number % 2 == 1 {
+            items.reverse();
+        }
+        let list: String = { items.iter() }
+            .map(|item| format!("    - {item}\n"))
+            .collect();
         let text = format!(
-            "title: {name}\nlogsource: {{ category: test }}\ndetection:\n  sel: {{ {tests} }}\n  condition: sel\n"
+            "title: set\nlogsource: {{ category: test }}\ndetection:\n  sel:\n{list}  condition: sel\n"
         );
         RuleSet::from_yaml(&text).expect("a good rule")
     };
     let sets = [
-        set("one", "F|contains: abc, G|re: 'x+y'"),
-        set("two", "G|contains: abc, F|re: 'x+y'"),
-        set("three", "F|contains: xxy, G|re: 'a.c'"),
+        set(0, ["F|contains: abc", "G|contains: xyz"]),
+        set(1, ["G|contains: abc", "F|contains: xyz"]),
+        set(2, ["Name3|contains: abc", "Name4|endswith: xyz"]),
+        set(3, ["Name4|contains: abc", "Name3|endswith: xyz"]),
+        // As the first, but for what its patterns are.
+        set(0, ["F|contains: xyz", "G|contains: abc"]),
     ];
-    let names = ["F", "G"];
+    let names = ["Name3", "F", "Other", "G", "Name4"];
     let schemas = sets.each_ref().map(|set| set.schema(names));
+    let long = |text: &str| format!("{}{text}{}", "a ".repeat(300), "z ".repeat(300));
+    let [none, abc, xyz] = ["nothing", "an abc in it", "an xyz in it"].map(long);
+    let (none, abc, xyz) = (none.as_str(), abc.as_str(), xyz.as_str());
     let events = [
-        [
-            "an abc and more, to be remembered",
-            "an xxy and more, to be remembered",
-        ],
-        [
-            "an xxy and more, to be remembered",
-            "an abc and more, to be remembered",
-        ],
+        (
+            [none, abc, abc, none, none],
+            [true, false, false, false, false],
+        ),
+        (
+            [none, none, abc, abc, none],
+            [false, true, false, false, true],
+        ),
+        (
+            [none, xyz, abc, none, none],
+            [false, true, false, false, true],
+        ),
+        (
+            ["abc", "x", "abc", "y", "-"],
+            [false, false, true, false, false],
+        ),
+        (
+            ["-", "x", "abc", "y", "abc"],
+            [false, false, false, true, false],
+        ),
+        (
+            ["-", "x", "abc", "y", "xyz"],
+            [false, false, true, false, false],
+        ),
     ];
-    let expected = [[true, false, false], [false, true, true]];
     let mut scratch = sets[0].scratch();
     for round in 0..20 {
-        for (values, expected) in events.iter().zip(&expected) {
+        for (values, expected) in &events {
             let event: Vec<(&str, &str)> = names.into_iter().zip(*values).collect();
             let row = values.map(|value| Some(FieldValue::Str(value)));
             for (set, expected) in sets.iter().zip(expected) {
@@ -329,11 +364,61 @@ fn scratch_and_schema_serve_every_rule_set() {
                     let found = set.matches(event.as_slice(), &mut scratch).count() == 1;
                     assert_eq!(found, *expected, "{event:?}");
                 }
-                for schema in &schemas {
-                    let found = set.matches_row(schema, &row, &mut scratch).count() == 1;
-                    assert_eq!(found, *expected, "{event:?}");
-                }
+                let schema = &schemas[round % schemas.len()];
+                let found = set.matches_row(schema, &row, &mut scratch).count() == 1;
+                assert_eq!(found, *expected, "{event:?}");
             }
+        }
+    }
+}
+
+#[test]
+fn sets_tell_what_they_hold() {
+    let empty = RuleSet::builder().build().expect("nothing is wrong");
+    assert!(empty.is_empty());
+    let one = RuleSet::from_yaml(WHOAMI).expect("a good rule");
+    assert!(!one.is_empty());
+    assert_eq!(one.rules_without_witness().count(), 0);
+    // What must be absent cannot wake a rule.
+    let absent = WHOAMI.replace("condition: selection", "condition: not selection");
+    let absent = RuleSet::from_yaml(&absent).expect("a good rule");
+    let titles = absent.rules_without_witness().map(|rule| rule.title());
+    assert_eq!(titles.collect::<Vec<_>>(), ["Whoami"]);
+}
+
+/// A long text is compared with the last one in its place, if that was asked for the same patterns. Here another number
+/// before it lets the same text be asked for others.
+#[test]
+fn the_same_long_text_is_asked_for_other_patterns() {
+    let rule = |number: usize| {
+        let words: String = (0..12).map(|n| format!("word{number}of{n}, ")).collect();
+        format!(
+            "title: rule {number}\nlogsource: {{ category: test }}\ndetection:\n  sel:\n    EventID: {number}\n    \
+             Message|contains: [{words} common{number}]\n    Other{number}|exists: false\n    More{number}|exists: false\n  condition: sel\n"
+        )
+    };
+    let text: Vec<String> = (1..5).map(rule).collect();
+    let loaded = Collection::from_yaml(&text.join("---\n"));
+    let mut settings = Settings::default();
+    settings.gate_rules = 1;
+    let rules = RuleSet::builder().collection(&loaded).settings(settings);
+    let rules = rules.build().expect("good rules");
+    assert_eq!(rules.len(), 4, "{:?}", rules.problems());
+    let filler = |letter: &str| format!("{letter} ").repeat(400);
+    let mut scratch = rules.scratch();
+    for round in 0..40 {
+        // The middle differs each time, so that no whole text comes again at once.
+        let message = format!(
+            "{}common1 common2 common3 {round} {}",
+            filler("a"),
+            filler("z")
+        );
+        for number in [1, 2, 4, 3, 1, 5, 2] {
+            let id = number.to_string();
+            let event = [("EventID", id.as_str()), ("Message", message.as_str())];
+            let found = { rules.matches(&event, &mut scratch) }.map(|hit| hit.index() + 1);
+            let expected: &[usize] = if number < 4 { &[number] } else { &[] };
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{number}, {round}");
         }
     }
 }

@@ -347,3 +347,28 @@ fn spans_and_places() {
         2
     );
 }
+
+/// What a value was found in, whatever kind of test it is and wherever it stands.
+#[test]
+fn every_kind_of_value_is_found() {
+    for (item, event, expected) in [
+        ("{ F|re: 'b+' }", json!({ "F": ["a", "xbbx"] }), "bb"),
+        (
+            "{ F|cidr: 10.0.0.0/8 }",
+            json!({ "F": "10.1.2.3" }),
+            "10.1.2.3",
+        ),
+        ("{ F|gt: 5 }", json!({ "F": [1, 17] }), "17"),
+        ("{ A.B: x }", json!({ "A": { "B": "X" } }), "X"),
+        ("[ word ]", json!({ "A": { "B": "a Word here" } }), "Word"),
+    ] {
+        let text = format!(
+            "title: T\nlogsource: {{ category: x }}\ndetection: {{ sel: {item}, condition: sel }}\n"
+        );
+        let rules = RuleSet::from_yaml(&text).expect("a good rule");
+        let why = rules.explain(0, &event).expect("there is one rule");
+        let items = items_of(&why);
+        let found = items[0].values[0].found.as_ref().expect(item);
+        assert_eq!(found.part(), expected, "{item}");
+    }
+}

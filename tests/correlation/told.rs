@@ -430,7 +430,11 @@ fn groups_of_another_form_are_not_restored() {
 #[test]
 fn models_that_mean_nothing_are_named() {
     let text = with(&format!(
-        "{}---\n{}",
+        "{}---\n{}---\n{}",
+        correlation(
+            "count",
+            "type: event_count, rules: [rule_a], timespan: 1h, condition: { gte: 2 }",
+        ),
         correlation(
             "values",
             "type: value_count, rules: [rule_a], timespan: 1h, condition: { field: V, gte: 2 }",
@@ -446,7 +450,7 @@ fn models_that_mean_nothing_are_named() {
         .correlations()
         .map(|one| (**one).clone())
         .collect();
-    let [values, both] = correlations.as_slice() else {
+    let [count, values, both] = correlations.as_slice() else {
         panic!("{correlations:?}");
     };
     let problems = |correlation: &Correlation, change: &dyn Fn(&mut Correlation)| {
@@ -460,6 +464,8 @@ fn models_that_mean_nothing_are_named() {
     };
     let incomplete = "type 'value_count' lacks a condition or a field that it needs";
     let condition = "condition 'rule_a and rule_b' does not name the rules of the correlation";
+    let uncounted = problems(count, &|it| it.condition = None);
+    assert_eq!(uncounted, incomplete.replace("value_count", "event_count"));
     assert_eq!(problems(values, &|_| {}), "");
     assert_eq!(problems(both, &|_| {}), "");
     assert_eq!(problems(both, &|it| it.condition = None), "");

@@ -233,6 +233,17 @@ fn ranges_may_hold_one_character() {
     assert!(!regex("^[a-a]$", "").is_match_pooled("-"));
 }
 
+#[test]
+fn folded_literals_are_those_of_the_pattern() {
+    let literals = |pattern| {
+        regex(pattern, "i")
+            .folded_literals()
+            .map(<[String]>::to_vec)
+    };
+    assert_eq!(literals(r"\d+xFOObar$"), Some(vec!["xfoobar".to_owned()]));
+    assert_eq!(literals(r"\d+"), None);
+}
+
 /// Texts for examples: not all alike, and each one matches.
 #[test]
 fn samples_match() {
