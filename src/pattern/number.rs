@@ -283,9 +283,10 @@ impl fmt::Debug for NumberBuffer {
     }
 }
 
-/// 2^127, the first float beyond `i128`.
 /// The least positive float.
 const SMALLEST: f64 = f64::from_bits(1);
+
+/// 2^127, the first float beyond `i128`.
 const TWO_POW_127: f64 = 170_141_183_460_469_231_731_687_303_715_884_105_728.0;
 
 /// The smallest floats are the longest: a sign, `0.`, 323 zeros and up to 17 digits.
