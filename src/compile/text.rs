@@ -56,6 +56,9 @@ pub(crate) enum Utf16 {
     WithMark,
 }
 
+/// Bytes that most literals of values have at most.
+const USUAL: usize = 32;
+
 impl Text {
     /// Reads a value by the backslash rules of S-161; with `placeholders` also by those of S-250 and S-253.
     pub(crate) fn parse(source: &str, placeholders: bool) -> Self {
@@ -68,7 +71,7 @@ impl Text {
         }
         for token in tokens(source, placeholders) {
             match token {
-                Token::Character(c) => text.push_char(c, source.len()),
+                Token::Character(c) => text.push_char(c, source.len().min(USUAL)),
                 Token::Any => text.pieces.push(Piece::Any),
                 Token::One => text.pieces.push(Piece::One),
                 Token::Placeholder(name) => text.pieces.push(Piece::Placeholder(name.to_owned())),
@@ -82,12 +85,12 @@ impl Text {
         Self::literal(source.to_owned())
     }
 
-    /// Adds a character to a literal that will have no more bytes than `most`.
-    fn push_char(&mut self, c: char, most: usize) {
+    /// Adds a character. A literal that begins with it gets room for so many bytes.
+    fn push_char(&mut self, c: char, room: usize) {
         if let Some(Piece::Literal(literal)) = self.pieces.last_mut() {
             literal.push(c);
         } else {
-            let mut literal = String::with_capacity(most);
+            let mut literal = String::with_capacity(room);
             literal.push(c);
             self.pieces.push(Piece::Literal(literal));
         }
