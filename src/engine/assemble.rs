@@ -18,7 +18,8 @@ use crate::util::ids::NodeId;
 pub struct Settings {
     /// Look only at rules of which something necessary occurs in the event. Default true.
     pub index: bool,
-    /// Remember answers for values that were seen before, about half a megabyte in each scratch. Default true.
+    /// Remember answers for values that were seen before, and search long texts only where they differ from earlier ones.
+    /// Takes less than a megabyte in each scratch. Default true.
     pub memory: bool,
     /// What at least this many alternatives of rules ask first is asked before their patterns are searched for: a gate.
     /// Fewer are cheaper to search for than to keep apart. Default 32.
