@@ -370,7 +370,7 @@ fn numbers(event: Value) -> Work {
     let rules = joined(40, "---\n", |number| {
         let item = [
             "F|gt: 5",
-            "F|lt: 1.5e300",
+            "F|lt: 1.5e+300",
             "F: 18446744073709551615",
             "F|gte: -0.1",
         ][number % 4];
