@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use crate::pattern::index::HashIndex;
 use crate::pattern::literals::Literals;
+use crate::util::words::words;
 
 /// Which end of the text is looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,26 +118,9 @@ impl End {
 /// and those that differ only in between are few.
 #[inline]
 fn key_hash(key: &[u8]) -> u32 {
-    let (first, last) = match (key.first_chunk::<8>(), key.last_chunk::<8>()) {
-        (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),
-        _ => short_words(key),
-    };
+    let [first, last] = words(key);
     let mixed = (first ^ last.rotate_left(29)).wrapping_mul(GOLDEN);
     ((mixed ^ (mixed >> 29)).wrapping_mul(GOLDEN) >> 32) as u32
-}
-
-fn short_words(key: &[u8]) -> (u64, u64) {
-    match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
-        (Some(first), Some(last)) => (
-            u32::from_le_bytes(*first).into(),
-            u32::from_le_bytes(*last).into(),
-        ),
-        _ => (
-            key.iter()
-                .fold(0, |word, &byte| word << 8 | u64::from(byte)),
-            0,
-        ),
-    }
 }
 
 /// Each class costs about 3 ns a text, and each comparison with a literal that only shares the key about as much: these
